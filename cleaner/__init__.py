@@ -1,0 +1,82 @@
+"""Cleaner: from the raw text dumps of OCR engines to clean Chinese articles, every change logged and undoable.
+
+>>> import cleaner
+>>> cleaner.clean("今年以来,全区新建公园9个")
+'今年以来，全区新建公园9个'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib import metadata
+from typing import TYPE_CHECKING, Any
+
+from cleaner.errors import CleanerError, DecodeError, DumpError, LogError, RuleError
+
+if TYPE_CHECKING:
+    from cleaner.engine.profile import RuleSet
+    from cleaner.model import Article, Block, Edit, Flag, Page
+
+__all__ = [
+    "Article", "Block", "Cleaner", "CleanerError", "DecodeError", "DumpError", "Edit", "Flag", "LogError", "Page",
+    "RuleError", "clean", "clean_page",
+]  # fmt: skip
+
+_MODEL = ("Article", "Block", "Edit", "Flag", "Page")
+
+
+def __getattr__(name: str) -> Any:
+    """Load the model and the version when they are asked for: importing the package stays cheap."""
+    if name in _MODEL:
+        from cleaner import model
+
+        return getattr(model, name)
+    if name == "__version__":
+        return metadata.version("ocr-cleaner")
+    raise AttributeError(f"module 'cleaner' has no attribute {name!r}")
+
+
+class Cleaner:
+    """Cleans texts with one set of rules.
+
+    `profile` is a bundled profile's name or the path of a TOML file; `rules` are the paths of the user's own rule files;
+    `enable` and `disable` name rules; `tiers` says which tiers apply (default: what the profile says); `leaks` is
+    `remove`, `restore` or `flag`; `to` converts the script at the end (an OpenCC configuration such as `s2t`).
+    Raises RuleError when a profile or rule file is wrong.
+    """
+
+    def __init__(
+        self, profile: str = "newspaper", *, rules: Sequence[str] = (), enable: Sequence[str] = (),
+        disable: Sequence[str] = (), tiers: Sequence[str] | None = None, leaks: str | None = None, to: str | None = None,
+    ) -> None:  # fmt: skip
+        from cleaner.engine.profile import load_rules
+
+        chosen = None if tiers is None else tuple(tiers)
+        self.rules: RuleSet = load_rules(profile, tuple(rules), tuple(enable), tuple(disable), chosen, leaks)
+        self.to = to
+
+    def clean(self, text: str) -> str:
+        """Return the text as `cleaner clean` prints it."""
+        return self.clean_page(text).text
+
+    def clean_page(self, text: str, *, source: str | None = None) -> Page:
+        """Return the page: articles, edits, flags, and the text as `clean` gives it. `source` names it in ids."""
+        from cleaner.pipeline import clean_page
+
+        if not isinstance(text, str):
+            raise TypeError(f"clean wants text (str), not {type(text).__name__}: decode bytes first")
+        return clean_page(text, self.rules, source=source, to=self.to)
+
+
+def clean(text: str, profile: str = "newspaper", **options: Any) -> str:
+    """Clean a text; `options` as for `Cleaner`.
+
+    >>> clean("赶集的人说:“路修好了,车也通了。”")
+    '赶集的人说：“路修好了，车也通了。”'
+    """
+    return Cleaner(profile, **options).clean(text)
+
+
+def clean_page(text: str, profile: str = "newspaper", *, source: str | None = None, **options: Any) -> Page:
+    """Clean a page's text and return all that was found; `options` as for `Cleaner`."""
+    return Cleaner(profile, **options).clean_page(text, source=source)

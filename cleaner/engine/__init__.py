@@ -1,0 +1,1 @@
+"""The rule engine: rule files in, changes of text out."""

@@ -1,0 +1,71 @@
+"""The laws that every rule obeys, run by the tests, by `cleaner rules test` and when a user's rule file is loaded."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from cleaner.engine.classes import expand_pattern
+from cleaner.engine.compile import Compiled, Context
+from cleaner.engine.rule import Evidence, RoleRule
+from cleaner.engine.run import find_changes
+from cleaner.errors import RuleError
+from cleaner.trace import layer_of, render
+
+BOUNDARY = "\N{RETURN SYMBOL}"  # stands for the line break in examples of join evidence
+Apply = Callable[[Compiled, str], str]
+
+
+def check_rule(compiled: Compiled, make_context: Callable[[str], Context]) -> None:
+    """Raise RuleError unless each fix gives its result and stays, no keep changes, and misses are still missed."""
+    rule = compiled.rule
+
+    def apply(text: str) -> str:
+        context = make_context(text)
+        context.style = rule.style or context.style
+        if rule.action == "flag":
+            context.bounds = []
+        elif rule.roles:
+            context.bounds = [(0, len(text), rule.roles[0], 0)]
+        changes = find_changes(compiled, text, context)
+        return render(layer_of(changes, len(text)), text)
+
+    def fail(kind: str, text: str, wanted: str, got: str) -> RuleError:
+        return RuleError(rule.file, rule.id, f"{kind} {text!r} should give {wanted!r}, gives {got!r}")
+
+    for text, wanted in rule.fixes:
+        got = apply(text)
+        if got != wanted or (text == wanted and rule.action == "replace"):
+            raise fail("fixes", text, wanted, got)
+        if rule.action == "replace" and apply(got) != got:
+            raise RuleError(rule.file, rule.id, f"fixes {text!r}: applied again it changes {got!r} to {apply(got)!r}")
+    for kind, texts in (("keeps", rule.keeps), ("misses", rule.misses)):
+        for text in texts:
+            if apply(text) != text:
+                raise fail(kind, text, text, apply(text))
+
+
+def check_role(rule: RoleRule, classes: dict[str, str]) -> None:
+    """Raise RuleError unless a role rule's pattern fires on its `fires` and on none of its `silent`."""
+    if rule.pattern is None:
+        return
+    pattern = re.compile(expand_pattern(rule.pattern, classes, rule.file, rule.id))
+    for text in rule.fires:
+        if not pattern.search(text):
+            raise RuleError(rule.file, rule.id, f"fires {text!r}: the pattern does not match")
+    for text in rule.silent:
+        if pattern.search(text):
+            raise RuleError(rule.file, rule.id, f"silent {text!r}: the pattern matches")
+
+
+def check_evidence(rule: Evidence, classes: dict[str, str]) -> None:
+    """Raise RuleError unless the evidence fires at the boundary of each `fires` and of no `silent`."""
+    end = re.compile(expand_pattern(rule.end or "", classes, rule.file, rule.id))
+    start = re.compile(expand_pattern(rule.start or "", classes, rule.file, rule.id))
+    for kind, texts, wanted in (("fires", rule.fires, True), ("silent", rule.silent, False)):
+        for text in texts:
+            before, mark, after = text.partition(BOUNDARY)
+            if not mark:
+                raise RuleError(rule.file, rule.id, f"{kind} {text!r}: the boundary sign {BOUNDARY} is missing")
+            if bool(end.search(before) and start.search(after)) is not wanted:
+                raise RuleError(rule.file, rule.id, f"{kind} {text!r}: the patterns {'do not ' * wanted}match")

@@ -1,0 +1,88 @@
+"""Named character classes, written in `rules/classes.toml`, and their use inside patterns."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+
+from cleaner.errors import RuleError
+from cleaner.paths import rules_dir
+
+NAME = re.compile(r"\{([a-z][a-z_]*)\}")
+
+
+@cache
+def load_classes() -> dict[str, str]:
+    """Return the bundled classes: name → body of a regular-expression set, classes inside already put in."""
+    path = rules_dir() / "classes.toml"
+    return expand_classes(tomllib.loads(path.read_text(encoding="utf-8"))["classes"], str(path), {})
+
+
+def expand_classes(raw: dict[str, str], file: str, known: dict[str, str]) -> dict[str, str]:
+    """Put classes into classes, in file order."""
+    out = dict(known)
+    for name, body in raw.items():
+        out[name] = NAME.sub(lambda match, name=name: _body(match[1], out, file, name), body)  # type: ignore[misc]
+    return out
+
+
+def _body(name: str, classes: dict[str, str], file: str, rule: str) -> str:
+    if name not in classes:
+        raise RuleError(file, rule, f"unknown class {{{name}}}; known: {', '.join(classes)}")
+    return classes[name]
+
+
+def expand_pattern(pattern: str, classes: dict[str, str], file: str, rule: str) -> str:
+    """Write out `{class}` in a pattern: as a set, or as a set's content where it stands inside [...]."""
+    out: list[str] = []
+    inside = False
+    at = 0
+    while at < len(pattern):
+        char = pattern[at]
+        match = NAME.match(pattern, at)
+        if char == "\\":
+            out.append(pattern[at : at + 2])
+            at += 2
+            continue
+        if match:
+            body = _body(match[1], classes, file, rule)
+            out.append(body if inside else f"[{body}]")
+            at = match.end()
+            continue
+        if char == "[" and not inside:
+            inside = True
+            if pattern[at + 1 : at + 2] in ("]", "^"):  # a leading ] or ^ belongs to the set
+                out.append(char)
+                at += 1
+                char = pattern[at]
+        elif char == "]" and inside:
+            inside = False
+        out.append(char)
+        at += 1
+    return "".join(out)
+
+
+def class_set(name: str) -> re.Pattern[str]:
+    """Compile a bundled class to a pattern that matches one of its characters."""
+    return re.compile(f"[{load_classes()[name]}]")
+
+
+def items_to_pattern(items: str, classes: dict[str, str], file: str, rule: str) -> tuple[list[str], bool, bool]:
+    """Turn a list like `{han} ” ^` into alternatives of one width each, and whether ^ and $ are among them."""
+    singles: list[str] = []
+    words: list[str] = []
+    start = end = False
+    for item in items.split():
+        match = NAME.fullmatch(item)
+        if item == "^":
+            start = True
+        elif item == "$":
+            end = True
+        elif match:
+            singles.append(_body(match[1], classes, file, rule))
+        elif len(item) == 1:
+            singles.append(re.escape(item))
+        else:
+            words.append(re.escape(item))
+    return ([f"[{''.join(singles)}]"] if singles else []) + words, start, end

@@ -1,0 +1,158 @@
+"""Compile a rule to something that finds its changes in a text.
+
+Context rules become literal-first patterns, `,(?<=[L],)(?=[R])`: the standard library's `re` finds the literal fast and
+looks around only there; a lookbehind in front would cost seven times as much (docs/architecture.md, "Engine").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from cleaner.engine.classes import expand_pattern, items_to_pattern
+from cleaner.engine.load import load_table
+from cleaner.engine.rule import Rule
+from cleaner.errors import RuleError
+from cleaner.trace import Change
+
+
+@dataclass(slots=True)
+class Context:
+    """What a rule may ask about the document: its punctuation style, where which role stands, the profile's options."""
+
+    style: str = "wide"
+    options: dict[str, str] = field(default_factory=dict)
+    is_chinese: Callable[[str, int, int], bool] | None = None
+    bounds: list[tuple[int, int, str, int]] = field(default_factory=list)  # block: start, end, role, article
+    flags: list[tuple[str, str, int, int]] = field(default_factory=list)  # code, message, span in the current text
+    timeout: float | None = None  # seconds, for a user's pattern where no timer can be set
+
+
+Finder = Callable[[str, Context], list[Change]]
+Procedure = Callable[[Rule, dict[str, str]], Finder]
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A rule and the function that finds its changes."""
+
+    rule: Rule
+    find: Finder
+
+
+def compile_rule(rule: Rule, classes: dict[str, str], procedures: dict[str, Procedure]) -> Compiled:
+    """Compile one rule; RuleError when its keys do not fit together or its pattern is wrong."""
+    ways = [key for key in ("find", "pattern", "table", "do") if getattr(rule, key) is not None]
+    if len(ways) != 1 and ways != ["pattern", "table"]:
+        raise RuleError(rule.file, rule.id, "needs exactly one of find, pattern, table, do (or pattern with table)")
+    if rule.do is not None:
+        if rule.do not in procedures:
+            raise RuleError(rule.file, rule.id, f"unknown procedure {rule.do!r}; known: {', '.join(procedures)}")
+        return Compiled(rule, procedures[rule.do](rule, classes))
+    if rule.table is None and rule.replace is None and rule.action == "replace" and rule.group is None:
+        raise RuleError(rule.file, rule.id, "needs `replace` (or `action = \"flag\"`)")
+    table = dict(load_table(Path(rule.file).parent / rule.table, rule.file, rule.id)) if rule.table else None
+    source = _pattern(rule, classes, table)
+    needs = _gate(rule, table)
+    return Compiled(rule, _finder(rule, compile_pattern(source, rule), needs, table))
+
+
+def compile_pattern(source: str, rule: Rule) -> Any:
+    """Compile on `re`, or for a user's rule on the `regex` package, which bears a deadline better."""
+    engine: Any = re
+    if rule.user:
+        import regex
+
+        engine = regex
+    try:
+        return engine.compile(source, engine.MULTILINE)
+    except (engine.error, OverflowError, RecursionError) as error:
+        raise RuleError(rule.file, rule.id, f"the pattern is wrong: {error}") from error
+
+
+def _pattern(rule: Rule, classes: dict[str, str], table: dict[str, str] | None) -> str:
+    if rule.pattern is not None:
+        source = expand_pattern(rule.pattern, classes, rule.file, rule.id)
+        return source.replace("{TABLE}", _alternatives(table)) if table is not None else source
+    if table is not None:
+        alternatives = [_alternatives(table)]
+        widths: list[str] = sorted({"." * len(key) for key in table})
+    else:
+        alternatives, _, _ = items_to_pattern(rule.find or "", classes, rule.file, rule.id)
+        widths = [("." * (1 if a[0] == "[" else len(re.sub(r"\\(.)", r"\1", a)))) for a in alternatives]
+        widths = sorted(set(widths))
+    body = f"(?:{'|'.join(alternatives)})" if len(alternatives) > 1 else alternatives[0]
+    return body + _behind(rule, classes, widths) + _ahead(rule, classes)
+
+
+def _alternatives(table: dict[str, str] | None) -> str:
+    keys = sorted(table or {}, key=lambda key: (-len(key), key))
+    singles = [re.escape(key) for key in keys if len(key) == 1]
+    words = [re.escape(key) for key in keys if len(key) > 1]
+    return "(?:" + "|".join(words + ([f"[{''.join(singles)}]"] if singles else [])) + ")"
+
+
+def _behind(rule: Rule, classes: dict[str, str], widths: list[str]) -> str:
+    """Look behind from after the mark: `(?<=[L].)`, one alternative for each width of the mark."""
+    out = ""
+    for items, sign in ((rule.before, "="), (rule.not_before, "!")):
+        if items is None:
+            continue
+        left, start, _ = items_to_pattern(items, classes, rule.file, rule.id)
+        anchors = left + ["^"] * start
+        gaps = ["", "[ \\u3000]"] if rule.gap else [""]
+        looks = [f"(?<{sign}{anchor}{gap}{width})" for anchor in anchors for gap in gaps for width in widths]
+        out += f"(?:{'|'.join(looks)})" if sign == "=" else "".join(looks)
+    return out
+
+
+def _ahead(rule: Rule, classes: dict[str, str]) -> str:
+    out = ""
+    for items, sign in ((rule.after, "="), (rule.not_after, "!")):
+        if items is None:
+            continue
+        right, _, end = items_to_pattern(items, classes, rule.file, rule.id)
+        gap = "[ \\u3000]*" if rule.gap else ""
+        out += f"(?{sign}{gap}(?:{'|'.join(right + ['$'] * end)}))"
+    return out
+
+
+def _gate(rule: Rule, table: dict[str, str] | None) -> str:
+    """Return characters of which one must be in the text; empty when nothing is known."""
+    if rule.needs is not None:
+        return rule.needs
+    if rule.find is not None and "{" not in rule.find:
+        return "".join(dict.fromkeys(item[0] for item in rule.find.split()))
+    if table is not None and rule.pattern is None and len({key[0] for key in table}) <= 8:
+        return "".join(dict.fromkeys(key[0] for key in table))
+    return ""
+
+
+def _finder(rule: Rule, pattern: Any, needs: str, table: dict[str, str] | None) -> Finder:
+    name, replace = rule.id, rule.replace
+    expand = replace is not None and "\\" in replace
+
+    def find(text: str, context: Context) -> list[Change]:
+        if needs and not any(char in text for char in needs):
+            return []
+        changes: list[Change] = []
+        limit = {} if context.timeout is None or not rule.user else {"timeout": context.timeout}
+        for match in pattern.finditer(text, **limit):
+            start, end = match.span()
+            note = ""
+            if table is not None and rule.pattern is None:
+                new = table[match[0]]
+            elif table is not None:
+                word = match["word"]
+                note = table.get(word, table.get(word.lower(), ""))
+                new = (replace or "") if rule.group or replace is not None else note
+            else:
+                new = match.expand(replace) if expand else (replace or "")
+            if new != match[0] or rule.action == "flag":
+                changes.append(Change(start, end, new, name, note))
+        return changes
+
+    return find

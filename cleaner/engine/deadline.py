@@ -1,0 +1,50 @@
+"""Stop a user's pattern that explodes.
+
+One interval timer per call costs nothing, while the `timeout=` of the `regex` package costs two to three times the
+run time (docs/architecture.md, "Deadlines"). The timer needs the main thread and a free SIGALRM; elsewhere the patterns
+run with `timeout=`.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from cleaner.errors import RuleError
+
+SECONDS = 5.0  # for one rule on one document; a rule that needs longer would stop a dump
+
+
+@contextmanager
+def deadline(file: str, rule: str, seconds: float = SECONDS) -> Iterator[float | None]:
+    """Raise RuleError that names the rule when the body runs longer; yield the `timeout=` to use, if any."""
+    problem = f"took longer than {seconds:g} s on one text: simplify the pattern (nested repeats explode)"
+    if not _timer_is_free():
+        try:
+            yield seconds
+        except TimeoutError:
+            raise RuleError(file, rule, problem) from None
+        return
+
+    def ring(number: int, frame: FrameType | None) -> None:
+        raise RuleError(file, rule, problem)
+
+    previous = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield None
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, previous)
+
+
+def _timer_is_free() -> bool:
+    return (
+        hasattr(signal, "setitimer")
+        and threading.current_thread() is threading.main_thread()
+        and signal.getitimer(signal.ITIMER_REAL)[0] == 0
+        and signal.getsignal(signal.SIGALRM) is signal.SIG_DFL
+    )

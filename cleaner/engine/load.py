@@ -1,0 +1,140 @@
+"""Read rule files: TOML with `[[rule]]`, `[[role]]`, `[[evidence]]`, `[[sequence]]`, and TSV tables."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import MISSING, fields
+from pathlib import Path
+from types import UnionType
+from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
+
+from cleaner.engine.rule import Evidence, RoleRule, Rule, RuleFile, Sequence
+from cleaner.errors import RuleError
+
+T = TypeVar("T", Rule, RoleRule, Evidence, Sequence)
+KINDS: dict[str, type[Any]] = {"rule": Rule, "role": RoleRule, "evidence": Evidence, "sequence": Sequence}
+SET_BY_LOADER = {"file", "user"}
+STAGES = ("characters", "marks", "layout")
+KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+def load_rule_file(path: Path, *, user: bool = False) -> RuleFile:
+    """Read one rule file; RuleError names the file, the rule and the key that is wrong."""
+    try:
+        data = tomllib.loads(path.read_bytes().decode("utf-8"))
+    except OSError as error:
+        raise RuleError(str(path), None, f"cannot be read: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise RuleError(str(path), None, f"is not TOML: {error}") from error
+    unknown = set(data) - set(KINDS) - {"stage", "settings", "classes", "why"}
+    if unknown:
+        raise RuleError(str(path), None, f"unknown table {sorted(unknown)[0]!r}")
+    stage = data.get("stage", "marks")
+    if stage not in STAGES:
+        raise RuleError(str(path), None, f"stage must be one of {', '.join(STAGES)}, not {stage!r}")
+    return RuleFile(
+        str(path),
+        stage,
+        _load_all(Rule, data.get("rule", []), path, user),
+        _load_all(RoleRule, data.get("role", []), path, user),
+        _load_all(Evidence, data.get("evidence", []), path, user),
+        _load_all(Sequence, data.get("sequence", []), path, user),
+        {key: _number(value, key, path) for key, value in _table(data, "settings", path).items()},
+        {key: _string(value, key, path) for key, value in _table(data, "classes", path).items()},
+    )
+
+
+def load_table(path: Path, file: str, rule: str) -> list[tuple[str, str]]:
+    """Read a TSV table: two columns, `#` comments; RuleError for a malformed or doubled line."""
+    try:
+        lines = path.read_bytes().decode("utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise RuleError(file, rule, f"table {path.name} cannot be read: {error}") from error
+    pairs: dict[str, str] = {}
+    for number, line in enumerate(lines, 1):
+        if not line or line.startswith("#"):
+            continue
+        key, tab, value = line.partition("\t")
+        if not key or not tab or "\t" in value or key in pairs:
+            raise RuleError(file, rule, f"table {path.name}, line {number}: needs one new key, a tab and one value")
+        pairs[key] = value
+    return list(pairs.items())
+
+
+def _load_all(kind: type[T], items: object, path: Path, user: bool) -> tuple[T, ...]:
+    if not isinstance(items, list):
+        raise RuleError(str(path), None, "rules are written as [[rule]], [[role]], [[evidence]] or [[sequence]]")
+    return tuple(_load_one(kind, item, path, user) for item in items)
+
+
+def _load_one(kind: type[T], item: object, path: Path, user: bool) -> T:
+    if not isinstance(item, dict):
+        raise RuleError(str(path), None, "a rule is a table of keys")
+    name = item.get("id")
+    if not isinstance(name, str) or not KEBAB.fullmatch(name):
+        raise RuleError(str(path), str(name), "needs an id in kebab-case")
+    hints = get_type_hints(kind)
+    known = {f.name: f for f in fields(kind) if f.name not in SET_BY_LOADER}
+    for key in item:
+        if key not in known:
+            raise RuleError(str(path), name, f"unknown key {key!r}; known: {', '.join(known)}")
+    for key, spec in known.items():
+        if key not in item and spec.default is MISSING and spec.default_factory is MISSING:
+            raise RuleError(str(path), name, f"key {key!r} is missing")
+    values = {key: _convert(value, hints[key], f"key {key!r}", path, name) for key, value in item.items()}
+    return kind(**values, file=str(path), user=user)
+
+
+def _convert(value: Any, hint: Any, what: str, path: Path, rule: str) -> Any:
+    """Check a TOML value against a dataclass field's type and make lists into tuples."""
+    origin, args = get_origin(hint), get_args(hint)
+    if origin is UnionType or type(None) in args:
+        return _convert(value, next(arg for arg in args if arg is not type(None)), what, path, rule)
+    if origin is Literal:
+        if value in args:
+            return value
+        raise RuleError(str(path), rule, f"{what} must be one of {', '.join(map(str, args))}")
+    if origin is tuple:
+        if not isinstance(value, list):
+            raise RuleError(str(path), rule, f"{what} must be a list")
+        inner = args if Ellipsis not in args else args[:1] * len(value)
+        if len(inner) != len(value):
+            raise RuleError(str(path), rule, f"{what}: each example is a pair [text, result]")
+        return tuple(_convert(v, h, what, path, rule) for v, h in zip(value, inner, strict=True))
+    wanted = dict if origin is dict else hint
+    if wanted is float and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if not isinstance(value, wanted) or (wanted is not bool and isinstance(value, bool)):
+        raise RuleError(str(path), rule, f"{what} must be a {wanted.__name__}")
+    return value
+
+
+def _table(data: dict[str, Any], key: str, path: Path) -> dict[str, Any]:
+    table = data.get(key, {})
+    if not isinstance(table, dict):
+        raise RuleError(str(path), None, f"[{key}] must be a table")
+    return table
+
+
+def _number(value: object, key: str, path: Path) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise RuleError(str(path), None, f"setting {key!r} must be a number")
+    return float(value)
+
+
+def _string(value: object, key: str, path: Path) -> str:
+    if not isinstance(value, str):
+        raise RuleError(str(path), None, f"class {key!r} must be a string")
+    return value
+
+
+def check_unique(files: Iterable[RuleFile]) -> None:
+    """Refuse an id that stands twice."""
+    seen: dict[str, str] = {}
+    for file in files:
+        for item in file.items():
+            if item.id in seen:
+                raise RuleError(file.path, item.id, f"this id is already used in {seen[item.id]}")
+            seen[item.id] = file.path

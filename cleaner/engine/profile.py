@@ -1,0 +1,199 @@
+"""A profile is the ordered list of rule files and the options; a rule set is what comes of it, compiled."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Sequence as Seq
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from cleaner.engine.check import check_evidence, check_role, check_rule
+from cleaner.engine.classes import expand_classes, expand_pattern, load_classes
+from cleaner.engine.compile import Compiled, Context, compile_rule
+from cleaner.engine.deadline import deadline
+from cleaner.engine.load import check_unique, load_rule_file
+from cleaner.engine.rule import TIERS, Evidence, RoleRule, RuleFile, Sequence
+from cleaner.errors import RuleError
+from cleaner.paths import rules_dir
+
+LEAKS = ("remove", "restore", "flag")
+Pattern = re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledRole:
+    """A role rule with its patterns: of the unit, of the one before, of the one after."""
+
+    rule: RoleRule
+    pattern: Pattern | None
+    previous: Pattern | None
+    next: Pattern | None
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledEvidence:
+    """Join evidence with its patterns."""
+
+    rule: Evidence
+    end: Pattern | None
+    start: Pattern | None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """All that a profile asks for, ready to run. `digest` names the content of the rule files."""
+
+    name: str
+    options: dict[str, str]
+    tiers: tuple[str, ...]
+    characters: tuple[Compiled, ...]
+    marks: tuple[Compiled, ...]
+    layout: tuple[Compiled, ...]
+    roles: tuple[CompiledRole, ...]
+    evidence: tuple[CompiledEvidence, ...]
+    sequences: tuple[Sequence, ...]
+    settings: dict[str, float]
+    classes: dict[str, str]
+    files: tuple[RuleFile, ...]
+    digest: str
+    disabled: frozenset[str] = field(default_factory=frozenset)
+
+
+def profile_names() -> tuple[str, ...]:
+    """Return the names of the bundled profiles."""
+    return tuple(sorted(path.stem for path in (rules_dir() / "profiles").glob("*.toml")))
+
+
+@cache
+def load_rules(
+    profile: str = "newspaper",
+    extra: tuple[str, ...] = (),
+    enable: tuple[str, ...] = (),
+    disable: tuple[str, ...] = (),
+    tiers: tuple[str, ...] | None = None,
+    leaks: str | None = None,
+) -> RuleSet:
+    """Load a profile (a bundled name or a path to a TOML file) and the user's rule files; RuleError when one is wrong.
+
+    `enable` puts a rule in force whatever its tier, `disable` takes one out; both refuse unknown ids.
+    """
+    path = Path(profile) if profile.endswith(".toml") else rules_dir() / "profiles" / f"{profile}.toml"
+    data = _read_profile(path, profile)
+    files = [load_rule_file(rules_dir() / name) for name in data["files"]]
+    files += [load_rule_file(Path(name), user=True) for name in extra]
+    check_unique(files)
+    _check_ids(files, (*enable, *disable))
+    options = {str(key): str(value) for key, value in data.get("options", {}).items()}
+    if leaks is not None:
+        options["leaks"] = leaks
+    if options.get("leaks", "remove") not in LEAKS:
+        raise RuleError(str(path), None, f"option leaks must be one of {', '.join(LEAKS)}")
+    chosen = tuple(tiers if tiers is not None else data.get("tiers", ["safe"]))
+    if bad := set(chosen) - set(TIERS):
+        raise RuleError(str(path), None, f"unknown tier {sorted(bad)[0]!r}; known: {', '.join(TIERS)}")
+    return _compile(path.stem, files, options, chosen, frozenset(enable), frozenset(disable))
+
+
+def _read_profile(path: Path, name: str) -> dict[str, Any]:
+    try:
+        data = tomllib.loads(path.read_bytes().decode("utf-8"))
+    except FileNotFoundError:
+        raise RuleError(name, None, f"no such profile; bundled: {', '.join(profile_names())}") from None
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise RuleError(str(path), None, f"cannot be read as a profile: {error}") from error
+    if not isinstance(data.get("files"), list):
+        raise RuleError(str(path), None, "a profile needs `files`, the list of rule files in order")
+    return data
+
+
+def _check_ids(files: Seq[RuleFile], wanted: Seq[str]) -> None:
+    known = {item.id for f in files for item in f.items()}
+    for name in wanted:
+        if name not in known:
+            raise RuleError("--enable/--disable", name, "no such rule in this profile (see `cleaner rules list`)")
+
+
+def _compile(
+    name: str,
+    files: Seq[RuleFile],
+    options: dict[str, str],
+    tiers: tuple[str, ...],
+    enable: frozenset[str],
+    disable: frozenset[str],
+) -> RuleSet:
+    from cleaner.marks import PROCEDURES
+
+    classes = dict(load_classes())
+    stages: dict[str, list[Compiled]] = {"characters": [], "marks": [], "layout": []}
+    roles: list[CompiledRole] = []
+    evidence: list[CompiledEvidence] = []
+    settings: dict[str, float] = {}
+    for file in files:
+        classes = expand_classes(file.classes, file.path, classes)
+        settings.update(file.settings)
+        for rule in file.rules:
+            compiled = compile_rule(rule, classes, PROCEDURES)
+            if rule.user:
+                _check_user_rule(compiled)
+            if rule.id in disable:
+                continue
+            forced = rule.id in enable and rule.tier not in tiers
+            if forced or rule.tier in tiers or rule.tier == "suggest" or rule.action == "flag":
+                stages[file.stage].append(_force(compiled) if forced else compiled)
+        for role in file.roles:
+            check_role(role, classes) if role.user else None
+            if role.id not in disable:
+                roles.append(CompiledRole(role, *(_compile_one(p, role, classes) for p in _patterns(role))))
+        for item in file.evidence:
+            check_evidence(item, classes) if item.user else None
+            if item.id not in disable:
+                start, end = _compile_one(item.start, item, classes), _compile_one(item.end, item, classes)
+                evidence.append(CompiledEvidence(item, end, start))
+    sequences = tuple(s for f in files for s in f.sequences if s.id not in disable)
+    return RuleSet(
+        name, options, tiers, tuple(stages["characters"]), tuple(stages["marks"]), tuple(stages["layout"]),
+        tuple(roles), tuple(evidence), sequences, settings, classes, tuple(files), _digest(files), disable,
+    )  # fmt: skip
+
+
+def _patterns(role: RoleRule) -> tuple[str | None, str | None, str | None]:
+    return role.pattern, role.previous, role.next
+
+
+def _compile_one(pattern: str | None, rule: RoleRule | Evidence, classes: dict[str, str]) -> Pattern | None:
+    if pattern is None:
+        return None
+    try:
+        return re.compile(expand_pattern(pattern, classes, rule.file, rule.id))
+    except re.error as error:
+        raise RuleError(rule.file, rule.id, f"the pattern is wrong: {error}") from error
+
+
+def _force(compiled: Compiled) -> Compiled:
+    """Let a rule that the user enabled apply whatever its tier."""
+    from dataclasses import replace
+
+    return Compiled(replace(compiled.rule, tier="safe", action="replace"), compiled.find)
+
+
+def _check_user_rule(compiled: Compiled) -> None:
+    if not compiled.rule.fixes or not compiled.rule.keeps:
+        raise RuleError(compiled.rule.file, compiled.rule.id, "needs at least one example in `fixes` and one in `keeps`")
+    with deadline(compiled.rule.file, compiled.rule.id):
+        check_rule(compiled, lambda text: Context())
+
+
+def _digest(files: Seq[RuleFile]) -> str:
+    """Hash the content of the rule files and of the tables beside them."""
+    digest = hashlib.sha256()
+    for file in files:
+        path = Path(file.path)
+        digest.update(path.read_bytes())
+        for rule in file.rules:
+            if rule.table:
+                digest.update((path.parent / rule.table).read_bytes())
+    return digest.hexdigest()[:16]

@@ -1,0 +1,109 @@
+"""Run rules over a text: in file order, each once, each a pass from left to right."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from cleaner.engine.compile import Compiled, Context
+from cleaner.engine.deadline import deadline
+from cleaner.trace import Change, Layer, layer_of, render
+
+
+@dataclass(slots=True)
+class Trail:
+    """What a run did: a layer for each rule that changed something, and flags with the number of layers before."""
+
+    layers: list[Layer] = field(default_factory=list)
+    flags: list[tuple[int, str, str, int, int]] = field(default_factory=list)  # layers, code, message, start, end
+
+
+def run_rules(rules: Sequence[Compiled], text: str, context: Context, tiers: Sequence[str], trail: Trail) -> str:
+    """Apply the rules to `text`; the changes go to `trail`, the blocks in `context` move along."""
+    for compiled in rules:
+        changes = find_changes(compiled, text, context)
+        for code, message, start, end in context.flags:
+            trail.flags.append((len(trail.layers), code, message, start, end))
+        context.flags.clear()
+        changes = _settle(compiled, text, changes, context, tiers, trail)
+        if changes:
+            layer = layer_of(changes, len(text))
+            text = render(layer, text)
+            trail.layers.append(layer)
+            context.bounds = move_bounds(context.bounds, changes)
+    return text
+
+
+def find_changes(compiled: Compiled, text: str, context: Context) -> list[Change]:
+    """Find what one rule would change, its scope (style, role, sentence) obeyed."""
+    rule = compiled.rule
+    if rule.style is not None and rule.style != context.style:
+        return []
+    if rule.user:
+        with deadline(rule.file, rule.id) as timeout:
+            context.timeout = timeout
+            changes = compiled.find(text, context)
+    else:
+        changes = compiled.find(text, context)
+    if changes and context.bounds:
+        changes = [c for c in changes if _in_scope(c, compiled, text, context)]
+    if changes and rule.sentence == "chinese" and context.is_chinese is not None:
+        changes = [c for c in changes if context.is_chinese(text, c.start, c.end)]
+    return changes
+
+
+def block_at(bounds: Sequence[tuple[int, int, str, int]], place: int) -> tuple[int, int, str, int]:
+    """Return the block (start, end, role, article) that holds a place of the text."""
+    return bounds[max(bisect_right(bounds, place, key=lambda b: b[0]) - 1, 0)]
+
+
+def _in_scope(change: Change, compiled: Compiled, text: str, context: Context) -> bool:
+    rule = compiled.rule
+    start, end, role, _ = block_at(context.bounds, change.start)
+    if change.start < start or change.end > end:
+        return False
+    return (not rule.roles or role in rule.roles) and role not in rule.not_roles
+
+
+def _settle(
+    compiled: Compiled, text: str, changes: list[Change], context: Context, tiers: Sequence[str], trail: Trail
+) -> list[Change]:
+    """Decide whether the changes are made, or only flagged, by action, tier and the profile's options."""
+    rule = compiled.rule
+    if not changes:
+        return changes
+    if rule.group == "leaks":
+        choice = context.options.get("leaks", "remove")
+        if choice == "restore":
+            return [c._replace(text=c.note or c.text) for c in changes]
+        if choice == "remove":
+            return changes
+    elif rule.action == "replace" and rule.tier in tiers:
+        return changes
+    if rule.action == "flag" or rule.group == "leaks" or rule.tier == "suggest":
+        for start, end, new, _, note in changes:
+            hint = f" (perhaps {note or new!r})" if (note or new) and rule.action == "replace" else ""
+            trail.flags.append((len(trail.layers), rule.id, f"{rule.why}{hint}", start, end))
+    return []
+
+
+def move_bounds(
+    bounds: list[tuple[int, int, str, int]], changes: Sequence[Change]
+) -> list[tuple[int, int, str, int]]:
+    """Carry block bounds over a pass: what is inserted at a block's start or end belongs to it."""
+    if not bounds:
+        return bounds
+    moved: list[tuple[int, int, str, int]] = []
+    shift = 0
+    i = 0
+    for start, end, role, article in bounds:
+        while i < len(changes) and changes[i].end <= start and changes[i].start < start:
+            shift += len(changes[i].text) - (changes[i].end - changes[i].start)
+            i += 1
+        new_start = start + shift
+        while i < len(changes) and changes[i].end <= end:
+            shift += len(changes[i].text) - (changes[i].end - changes[i].start)
+            i += 1
+        moved.append((new_start, end + shift, role, article))
+    return moved

@@ -1,0 +1,1 @@
+"""Layout: from lines to articles, with the evidence that rule files hold."""

@@ -1,0 +1,79 @@
+"""Mend torn paragraphs: units that a column's or page's end has cut in two.
+
+Each boundary between two stretches of running text gets a verdict: *join*, *keep* or *dangling* (the end is missing and what
+follows is not it).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from cleaner.engine.profile import RuleSet
+from cleaner.layout.evidence import weigh
+from cleaner.layout.units import Unit
+from cleaner.layout.wraps import glue_between
+
+ASIDE = ("caption", "credit", "furniture", "jump")  # what may stand between the halves of a torn paragraph
+JOIN_RULE = "join-torn-paragraph"
+
+
+class TearJudge:
+    """Weighs the evidence at the boundary between two units of running text."""
+
+    def __init__(self, rules: RuleSet) -> None:
+        self.evidence = [item for item in rules.evidence if item.rule.step == "tear"]
+        classes = rules.classes
+        self.open_end = re.compile(f"[^{classes['terminal']}{classes['closing']}]$")
+        self.opening = re.compile(f"[{classes['opening']}]")
+        self.closing = re.compile(f"[{classes['closing']}]")
+        self.stop = re.compile(f"[{classes['terminal']}]")
+
+    def weigh(self, before: Unit, after: Unit) -> tuple[float, str]:
+        """Return the log-odds that `after` goes on where `before` stops, and the evidence."""
+        hanging = self._hanging(before.text)
+        measures = {
+            "before_width": before.width,
+            "after_width": after.width,
+            "stops": float(len(self.stop.findall(before.text))),
+            "open_marks": float(max(hanging, 0)),
+            "balance": float(min(max(hanging, 0), max(-self._hanging(after.text), 0))),
+            "blanks": float(after.before),
+        }
+        return weigh(self.evidence, before.text, after.text, measures)
+
+    def _hanging(self, text: str) -> int:
+        """Return how many opening marks stay open (> 0) or closing marks have no opening (< 0)."""
+        return len(self.opening.findall(text)) - len(self.closing.findall(text))
+
+
+def mend_tears(units: Sequence[Unit], rules: RuleSet) -> list[Unit]:
+    """Join torn paragraphs with their next halves on the page; set `verdict` and `evidence` of running text."""
+    judge = TearJudge(rules)
+    out: list[Unit] = []
+    last: Unit | None = None  # the paragraph that what comes may continue
+    for unit in units:
+        if unit.role != "paragraph":
+            out.append(unit)
+            if unit.role not in ASIDE:
+                close(last, judge)
+                last = None
+            continue
+        if last is not None:
+            score, note = judge.weigh(last, unit)
+            if score > 0:
+                last.absorb(unit, glue_between(last.text, unit.text), note, JOIN_RULE)
+                last.verdict = "join"
+                continue
+            last.evidence = note
+            close(last, judge)
+        out.append(unit)
+        last = unit
+    close(last, judge)
+    return out
+
+
+def close(unit: Unit | None, judge: TearJudge) -> None:
+    """Set the verdict of a boundary over which nothing was joined."""
+    if unit is not None:
+        unit.verdict = "dangling" if judge.open_end.search(unit.text) else "keep"

@@ -1,0 +1,52 @@
+"""Cut text into lines with cheap measures."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+BLANKS = " \t\u00a0\u3000"
+NARROW = re.compile(r"[\u0021-\u007e\uff61-\uff9f]")
+IDEOGRAPHIC_SPACE = "\u3000"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line that is not blank. `start`, `end`: its content without blanks at the ends, in code points of the text;
+    `width` and `indent` in cells (a full-width character is one cell, a half-width one half); `blanks`: how many blank
+    lines stand before it."""
+
+    start: int
+    end: int
+    text: str
+    width: float
+    indent: float
+    blanks: int
+
+
+def measure_width(text: str) -> float:
+    """Return the width of a text in cells.
+
+    >>> measure_width("共3人，")
+    3.5
+    """
+    narrow = len(NARROW.findall(text)) + text.count(" ")
+    return len(text) - narrow / 2
+
+
+def split_lines(text: str) -> list[Line]:
+    """Return the lines of `text` that are not blank; only U+000A ends a line."""
+    lines: list[Line] = []
+    at = blanks = 0
+    for raw in text.split("\n"):
+        content = raw.strip(BLANKS)
+        if not content:
+            blanks += 1
+        else:
+            lead = raw[: len(raw) - len(raw.lstrip(BLANKS))]
+            start = at + len(lead)
+            indent = sum(1.0 if char == IDEOGRAPHIC_SPACE else 0.5 for char in lead)
+            lines.append(Line(start, start + len(content), content, measure_width(content), indent, blanks))
+            blanks = 0
+        at += len(raw) + 1
+    return lines

@@ -1,0 +1,166 @@
+"""Put together what the page has torn apart: headlines away from their bodies, and continuations behind other articles.
+
+Pairs are made one to one over the whole page, by shared rare character pairs; each needs enough of them and a margin over
+the second best. Where both readings are possible the page's order is kept.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from cleaner.engine.profile import RuleSet
+from cleaner.layout.joins import TearJudge
+from cleaner.layout.parts import matches
+from cleaner.layout.roles import shape_of
+from cleaner.layout.segments import Segment
+from cleaner.layout.units import Unit
+
+Pairs = frozenset[str]
+
+
+class Lexicon:
+    """Character pairs of the page's segments, weighed by how few segments hold them."""
+
+    def __init__(self, segments: Sequence[Segment], rules: RuleSet) -> None:
+        self.han = re.compile(f"[{rules.classes['han']}]{{2,}}")
+        seen: Counter[str] = Counter()
+        for segment in segments:
+            seen.update(self.pairs(segment.units()))
+        total = len(segments)
+        self.weight = {pair: math.log((total + 1) / count) for pair, count in seen.items()}
+
+    def pairs(self, units: Sequence[Unit]) -> Pairs:
+        """Return the character pairs of some units."""
+        runs = [run for unit in units for run in self.han.findall(unit.text)]
+        return frozenset(run[i : i + 2] for run in runs for i in range(len(run) - 1))
+
+    def mass(self, pairs: Pairs) -> float:
+        """Return the summed weight of some pairs."""
+        return sum(self.weight.get(pair, 0.0) for pair in pairs)
+
+    def share(self, part: Pairs, whole: Pairs) -> float:
+        """Return which part of `part`'s weight `whole` holds too, between 0 and 1."""
+        mass = self.mass(part)
+        return self.mass(part & whole) / mass if mass else 0.0
+
+
+def link_segments(segments: list[Segment], rules: RuleSet) -> list[Segment]:
+    """Return the segments with displaced parts put in their places."""
+    return _Linker(segments, rules).run()
+
+
+class _Linker:
+    def __init__(self, segments: list[Segment], rules: RuleSet) -> None:
+        self.segments = segments
+        self.rules = rules
+        self.words = Lexicon(segments, rules)
+        self.judge = TearJudge(rules)
+
+    def run(self) -> list[Segment]:
+        self._find_hidden_headings()
+        pairs = sorted(self._candidates(), key=lambda pair: -pair[0])
+        taken: set[int] = set()
+        for score, host, part in pairs:
+            if id(host) in taken or id(part) in taken:
+                continue
+            if self._ambiguous(score, part, pairs, taken):
+                part.flags.append(("ambiguous-continuation", "more than one article could go on here; kept in page order"))
+                continue
+            taken |= {id(part)} | ({id(host)} if not host.body or part.credits else set())
+            self._merge(host, part)
+        self._split_for_bodiless()
+        return [segment for segment in self.segments if segment.units()]
+
+    def _find_hidden_headings(self) -> None:
+        """A lone title shaped like an open article's headings, over text about the same, is such a heading."""
+        for index, segment in enumerate(self.segments):
+            if [unit.role for unit in segment.head] != ["title"] or not segment.body:
+                continue
+            if matches(self.rules, "dateline", segment.body[0].text):
+                continue
+            shape = shape_of(segment.head[0].text, self.rules)
+            body = self.words.pairs([*segment.body, *segment.head])
+            for host in self.segments[:index]:
+                alike = any(shape_of(u.text, self.rules) == shape for u in host.body if u.role == "heading")
+                share = self.words.share(body, self.words.pairs(host.units()))
+                if alike and not host.credits and share > self.rules.settings["same_article"]:
+                    segment.head[0].role = "heading"
+                    segment.body.insert(0, segment.head.pop())
+                    break
+
+    def _candidates(self) -> list[tuple[float, Segment, Segment]]:
+        """Return (score, host, displaced part) for all pairs that may belong together."""
+        found: list[tuple[float, Segment, Segment]] = []
+        plain = [segment for segment in self.segments if not segment.photo]
+        for part_index, part in enumerate(plain):
+            if part.has("title") or not part.body:
+                continue
+            content = self.words.pairs(part.units())
+            for host_index, host in enumerate(plain):
+                if host is part or not host.has("title"):
+                    continue
+                if not host.body:
+                    near = self.rules.settings["near_bonus"] if abs(host_index - part_index) == 1 else 0.0
+                    score = self.words.share(self.words.pairs(host.head), content) + near
+                elif host_index < part_index and not host.credits and not part.head:
+                    score = self._continuation(host, part, content)
+                    if host_index == part_index - 1:
+                        score += self.rules.settings["near_bonus"] / 2
+                else:
+                    continue
+                found.append((score, host, part))
+        return [pair for pair in found if pair[0] >= self.rules.settings["accept_link"]]
+
+    def _continuation(self, host: Segment, part: Segment, content: Pairs) -> float:
+        score = self.words.share(content, self.words.pairs(host.units()))
+        last, first = host.body[-1], part.body[0]
+        dateline = matches(self.rules, "dateline", first.text)
+        if last.verdict == "dangling" and first.role == "paragraph":
+            odds, _ = self.judge.weigh(last, first)
+            score += self.rules.settings["seam_bonus"] if odds > 0 else 0.0
+        return score - (1.0 if dateline else 0.0)
+
+    def _ambiguous(
+        self, score: float, part: Segment, pairs: Sequence[tuple[float, Segment, Segment]], taken: set[int]
+    ) -> bool:
+        others = [s for s, host, p in pairs if p is part and id(host) not in taken]
+        return len(others) > 1 and score < others[1] * self.rules.settings["link_margin"]
+
+    def _merge(self, host: Segment, part: Segment) -> None:
+        if not host.body:
+            host.head += part.head
+        host.body += part.body
+        host.credits += part.credits
+        host.captions += part.captions
+        host.jumps += part.jumps
+        host.flags += part.flags
+        part.head, part.body, part.credits, part.captions, part.jumps, part.flags = [], [], [], [], [], []
+
+    def _split_for_bodiless(self) -> None:
+        """Find the body of a title that stands alone inside the segment before it, where nothing marked its start."""
+        live = [segment for segment in self.segments if segment.units() and not segment.photo]
+        for before, alone in zip(live, live[1:], strict=False):
+            if alone.body or not alone.has("title") or not before.has("title") or before.credits:
+                continue
+            at = self._hidden_start(before, alone)
+            if at:
+                alone.body, before.body = before.body[at:], before.body[:at]
+
+    def _hidden_start(self, before: Segment, alone: Segment) -> int:
+        """Return the index in `before.body` at which the body of `alone` begins, or 0."""
+        title = self.words.pairs(alone.head)
+        best, best_score = 0, self.rules.settings["hidden_start"]
+        for at in range(1, len(before.body)):
+            if before.body[at].role != "paragraph" or before.body[at - 1].role != "paragraph":
+                continue
+            left = self.words.pairs(before.body[max(0, at - 2) : at])
+            right = self.words.pairs(before.body[at : at + 2])
+            fresh = self.words.pairs(before.body[at : at + 1])
+            gain = self.words.share(title, fresh) - self.words.share(title, self.words.pairs(before.body[:at])) / 2
+            score = gain - self.words.share(left, right)
+            if score > best_score:
+                best, best_score = at, score
+        return best

@@ -1,0 +1,127 @@
+"""Lay a page out: from its text to articles, each step in a module of its name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from cleaner.engine.profile import RuleSet
+from cleaner.layout.arrange import BLOCK_GAP, Arranger, Laid, print_order
+from cleaner.layout.joins import mend_tears
+from cleaner.layout.lines import BLANKS, IDEOGRAPHIC_SPACE, split_lines
+from cleaner.layout.links import link_segments
+from cleaner.layout.parts import matches, split_parts
+from cleaner.layout.roles import assign_roles
+from cleaner.layout.rows import join_rows, mark_rows, row_role
+from cleaner.layout.segments import Segment, cut_segments
+from cleaner.layout.units import Unit
+from cleaner.layout.wraps import mend_wraps
+from cleaner.trace import Layer
+
+STRONG = ("byline", "credit", "caption", "jump", "subtitle")  # roles that only a page has
+REPEAT_RULE = "repeated-paragraph"
+FURNITURE_RULE = "page-furniture"
+JUMP_RULE = "jump-mark"
+
+
+@dataclass(slots=True)
+class Layout:
+    """What layout found: the layer that writes it down, its blocks' bounds in the result, and the segments."""
+
+    layer: Layer
+    bounds: list[tuple[int, int, str, int]]
+    segments: list[Segment]
+    furniture: list[Unit] = field(default_factory=list)
+
+
+def lay_out(text: str, rules: RuleSet) -> Layout:
+    """Find lines, roles, joins and articles of a page's text (newlines U+000A)."""
+    units = mend_wraps(split_lines(text), rules)
+    mark_rows(units, rules)
+    units = join_rows(units)
+    assign_roles(units, rules)
+    for unit in units:
+        unit.role = row_role(unit) or unit.role
+    if not _is_page(units, rules):
+        return _lay_plain(text, units, rules)
+    units = split_parts(units, rules)
+    units, repeats = _drop_repeats(units, rules)
+    units = mend_tears(units, rules)
+    segments = link_segments(cut_segments(units, rules), rules)
+    for segment in segments:
+        segment.body = mend_tears(segment.body, rules)
+    segments.sort(key=lambda segment: segment.start)
+    furniture = [unit for unit in units if unit.role == "furniture"]
+    return _write(text, segments, furniture, repeats)
+
+
+def _is_page(units: Sequence[Unit], rules: RuleSet) -> bool:
+    """Say whether anything shows that this is a page of articles and not plain text."""
+    if any(unit.role in STRONG for unit in units):
+        return True
+    if any(unit.role == "paragraph" and matches(rules, "dateline", unit.text) for unit in units):
+        return True
+    if any(unit.role == "paragraph" and matches(rules, "tail-credit", unit.text) for unit in units):
+        return True
+    return any(unit.role == "furniture" and unit.width > rules.settings["page_number_width"] for unit in units)
+
+
+def _lay_plain(text: str, units: list[Unit], rules: RuleSet) -> Layout:
+    """Keep a text without a page's structure as it is: joined lines, nothing moved, the gaps as they were."""
+    for unit in units:
+        if unit.role not in ("paragraph", "heading", "title", "list", "table", "verse"):
+            unit.role = "paragraph"
+    paired = mend_tears(units, rules)
+    for unit in paired[1:]:
+        unit.role = "heading" if unit.role == "title" else unit.role
+    head = [unit for unit in paired[:1] if unit.role == "title"]
+    segment = Segment(head=head, body=paired[len(head) :])
+    arranger = Arranger(text, paired)
+    for unit in paired:
+        gap = plain_gap(text[arranger.gap_before[unit.start] : unit.start])
+        arranger.print(Laid(unit, gap, unit.role, 0))
+    tail = text[arranger.tail :]
+    return Layout(arranger.finish(plain_gap(tail) if paired else tail), arranger.bounds, [segment])
+
+
+def plain_gap(gap: str) -> str:
+    """Return the gap before a paragraph of plain text without trailing blanks and ideographic indents.
+
+    An indent of other blanks stays: it may be code.
+    """
+    head, newline, indent = gap.rpartition("\n")
+    if newline:
+        head = re.sub(f"[{BLANKS}]+(?=\n|$)", "", head)
+    return head + newline + indent.replace(IDEOGRAPHIC_SPACE, "")
+
+
+def _drop_repeats(units: Sequence[Unit], rules: RuleSet) -> tuple[list[Unit], list[Unit]]:
+    """Part paragraphs from their second copies right behind them: recognisers repeat themselves."""
+    kept: list[Unit] = []
+    repeats: list[Unit] = []
+    for unit in units:
+        long = unit.role == "paragraph" and unit.width >= rules.settings["repeat_width"]
+        (repeats if long and kept and kept[-1].text == unit.text else kept).append(unit)
+    return kept, repeats
+
+
+def _write(text: str, segments: Sequence[Segment], furniture: Sequence[Unit], repeats: Sequence[Unit]) -> Layout:
+    jumps = [unit for segment in segments for unit in segment.jumps]
+    drops = [(unit, FURNITURE_RULE) for unit in furniture]
+    drops += [(unit, REPEAT_RULE) for unit in repeats] + [(unit, JUMP_RULE) for unit in jumps]
+    drops.sort(key=lambda drop: drop[0].start)
+    printed = [unit for segment in segments for unit in segment.units() if unit.role != "jump"]
+    arranger = Arranger(text, [*printed, *(unit for unit, _ in drops)])
+    gap = ""
+    for number, segment in enumerate(segments):
+        for role, units in print_order(segment):
+            for unit in units[1:]:
+                units[0].absorb(unit, " ", "", "title-line")
+            while drops and drops[0][0].start < units[0].start:
+                arranger.drop(*drops.pop(0))
+            arranger.print(Laid(units[0], gap, role, number))
+            gap = BLOCK_GAP
+    for drop in drops:
+        arranger.drop(*drop)
+    return Layout(arranger.finish("\n" if text.endswith("\n") else ""), arranger.bounds, list(segments), list(furniture))

@@ -1,0 +1,91 @@
+"""Take apart what stands in one unit but is two things: a credit at a paragraph's end, a jump mark at either end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cleaner.engine.profile import CompiledRole, RuleSet
+from cleaner.layout.lines import measure_width
+from cleaner.layout.units import Part, Unit
+
+# internal role of the rule → role of the part that is taken out, and at which end it stands
+TAILS = {"tail-credit": "credit", "tail-jump": "jump"}
+HEADS = {"head-jump": "jump"}
+
+
+def patterns_for(rules: RuleSet, role: str) -> list[CompiledRole]:
+    """Return the rules for one internal role."""
+    return [item for item in rules.roles if item.rule.role == role and item.pattern is not None]
+
+
+def matches(rules: RuleSet, role: str, text: str) -> bool:
+    """Say whether a rule for an internal role finds its pattern in a text."""
+    return any(item.pattern is not None and item.pattern.search(text) for item in patterns_for(rules, role))
+
+
+def split_parts(units: Sequence[Unit], rules: RuleSet) -> list[Unit]:
+    """Cut credits and jump marks off paragraphs; each becomes a unit of its own."""
+    out: list[Unit] = []
+    for unit in units:
+        if unit.role != "paragraph":
+            out.append(unit)
+            continue
+        before, unit = _split_heads(unit, rules)
+        unit, after = _split_tails(unit, rules)
+        out += [*before, unit, *after]
+    return out
+
+
+def _split_heads(unit: Unit, rules: RuleSet) -> tuple[list[Unit], Unit]:
+    for role, part in HEADS.items():
+        for item in patterns_for(rules, role):
+            match = item.pattern.search(unit.text) if item.pattern else None
+            if match and 0 < match.end() < len(unit.text):
+                first, rest = cut_unit(unit, match.end())
+                first.role = part
+                first.data["cut"] = item.rule.id
+                return [first], rest
+    return [], unit
+
+
+def _split_tails(unit: Unit, rules: RuleSet) -> tuple[Unit, list[Unit]]:
+    after: list[Unit] = []
+    for role, part in reversed(TAILS.items()):
+        for item in patterns_for(rules, role):
+            match = item.pattern.search(unit.text) if item.pattern else None
+            if match and 0 < match.start() and match.end() == len(unit.text):
+                unit, last = cut_unit(unit, match.start())
+                last.role = part
+                last.data["cut"] = item.rule.id
+                after.insert(0, last)
+                break
+    return unit, after
+
+
+def cut_unit(unit: Unit, at: int) -> tuple[Unit, Unit]:
+    """Cut a unit in two at a place of its text; blanks at the cut stay out of both."""
+    left: list[Part] = []
+    right: list[Part] = []
+    place = 0
+    for part in unit.parts:
+        place += len(part.glue)
+        size = part.end - part.start
+        if place + size <= at:
+            left.append(part)
+        elif place >= at:
+            right.append(part)
+        else:
+            middle = part.start + at - place
+            left.append(part._replace(end=middle))
+            right.append(Part(middle, part.end, ""))
+        place += size
+    return _make(unit, left, unit.text[:at], unit.before), _make(unit, right, unit.text[at:], 0)
+
+
+def _make(unit: Unit, parts: list[Part], text: str, before: int) -> Unit:
+    lead = len(text) - len(text.lstrip())
+    tail = len(text) - len(text.rstrip())
+    parts[0] = parts[0]._replace(start=parts[0].start + lead, glue="")
+    parts[-1] = parts[-1]._replace(end=parts[-1].end - tail)
+    text = text.strip()
+    return Unit(parts, text, measure_width(text), before, unit.indent, unit.role)

@@ -1,0 +1,45 @@
+"""Find rows that stand as they are: lists, tables and verse, whose single line breaks are part of the text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cleaner.engine.profile import RuleSet
+from cleaner.layout.parts import matches
+from cleaner.layout.units import Unit
+
+ROWS = ("list", "table", "verse")
+
+
+def mark_rows(units: Sequence[Unit], rules: RuleSet) -> None:
+    """Set `data["row"]` of units in runs of rows, and the role of the rows themselves."""
+    fewest = int(rules.settings["fewest_rows"])
+    for role in ROWS:
+        run: list[Unit] = []
+        for unit in [*units, None]:
+            fits = unit is not None and "row" not in unit.data and matches(rules, f"row-{role}", unit.text)
+            if unit is not None and fits and (not run or unit.before == 0):
+                run.append(unit)
+                continue
+            if len(run) >= fewest:
+                for number, row in enumerate(run):
+                    row.data["row"] = role if number else f"first-{role}"
+            run = [unit] if unit is not None and fits else []
+
+
+def row_role(unit: Unit) -> str:
+    """Return the role of a unit that is a row, or the empty string."""
+    return unit.data.get("row", "").removeprefix("first-")
+
+
+def join_rows(units: Sequence[Unit]) -> list[Unit]:
+    """Make one unit of each run of rows; their line breaks stay."""
+    out: list[Unit] = []
+    for unit in units:
+        row = unit.data.get("row", "")
+        if row and not row.startswith("first-") and out and row_role(out[-1]) == row:
+            out[-1].absorb(unit, "\n", "", "row")
+            out[-1].data["row"] = f"first-{row}"
+        else:
+            out.append(unit)
+    return out

@@ -1,0 +1,120 @@
+"""Cut the page into segments, runs of units that stand together: a head, a body, a credit; photos apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from cleaner.engine.profile import RuleSet
+from cleaner.layout.parts import matches
+from cleaner.layout.units import Unit
+
+HEAD = ("label", "kicker", "title", "subtitle", "byline")
+
+
+@dataclass(slots=True)
+class Segment:
+    """Part of an article, a whole one, or a photo item."""
+
+    head: list[Unit] = field(default_factory=list)
+    body: list[Unit] = field(default_factory=list)
+    credits: list[Unit] = field(default_factory=list)
+    captions: list[Unit] = field(default_factory=list)
+    jumps: list[Unit] = field(default_factory=list)
+    photo: bool = False
+    flags: list[tuple[str, str]] = field(default_factory=list)
+
+    def units(self) -> list[Unit]:
+        """Return all units, in reading order."""
+        rank = {role: number for number, role in enumerate(HEAD)}
+        head = sorted(self.head, key=lambda unit: rank[unit.role])
+        return [*head, *self.body, *self.credits, *self.captions, *self.jumps]
+
+    @property
+    def start(self) -> int:
+        """Where its first line stands on the page."""
+        return min(unit.start for unit in self.units())
+
+    def has(self, role: str) -> bool:
+        """Say whether the head has a unit of this role."""
+        return any(unit.role == role for unit in self.head)
+
+
+def cut_segments(units: Sequence[Unit], rules: RuleSet) -> list[Segment]:
+    """Return the page's segments in page order; furniture is in none."""
+    return _Cutter(units, rules).run()
+
+
+class _Cutter:
+    def __init__(self, units: Sequence[Unit], rules: RuleSet) -> None:
+        self.units = [unit for unit in units if unit.role != "furniture"]
+        self.rules = rules
+        self.segments: list[Segment] = []
+        self.now: Segment | None = None  # the segment that the next body unit belongs to
+
+    def run(self) -> list[Segment]:
+        for i, unit in enumerate(self.units):
+            if unit.role in HEAD:
+                self._head(unit)
+            elif unit.role == "caption":
+                self._caption(unit)
+            elif unit.role == "credit":
+                self._credit(unit, i)
+            elif unit.role == "jump":
+                self._jump(unit)
+            else:
+                self._body(unit)
+        return self.segments
+
+    def _new(self) -> Segment:
+        self.now = Segment()
+        self.segments.append(self.now)
+        return self.now
+
+    def _head(self, unit: Unit) -> None:
+        now = self.now
+        complete = now is not None and now.has("title") and unit.role == "title" and not self._second_line(unit)
+        if now is None or now.body or now.credits or complete or (unit.role == "kicker" and now.has("kicker")):
+            now = self._new()
+        now.head.append(unit)
+
+    def _second_line(self, unit: Unit) -> bool:
+        """A title right under a title, without a blank line, is its second line."""
+        now = self.now
+        return now is not None and bool(now.head) and now.head[-1].role == "title" and unit.before == 0
+
+    def _body(self, unit: Unit) -> None:
+        now = self.now
+        dateline = unit.role == "paragraph" and matches(self.rules, "dateline", unit.text)
+        if now is None or now.credits or (dateline and now.body):
+            now = self._new()
+        now.body.append(unit)
+
+    def _caption(self, unit: Unit) -> None:
+        now = self.now
+        photo = Segment(captions=[unit], photo=True)
+        if now is not None and not now.body and [u.role for u in now.head] == ["title"]:
+            photo.head = now.head
+            self.segments.remove(now)
+            self.now = next((s for s in reversed(self.segments) if not s.photo), None)
+        self.segments.append(photo)
+
+    def _credit(self, unit: Unit, i: int) -> None:
+        last = self.segments[-1] if self.segments else None
+        if matches(self.rules, "photo", unit.text):
+            if last is not None and last.photo and not last.credits:
+                last.credits.append(unit)
+                return
+            if i + 1 < len(self.units) and self.units[i + 1].role == "caption":
+                self.segments.append(Segment(credits=[unit], photo=True))
+                return
+        if self.now is None:
+            self._new()
+        assert self.now is not None
+        self.now.credits.append(unit)
+
+    def _jump(self, unit: Unit) -> None:
+        if self.now is None or (unit.data.get("cut") == "head-jump" and (self.now.body or self.now.credits)):
+            self._new()
+        assert self.now is not None
+        self.now.jumps.append(unit)

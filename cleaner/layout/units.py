@@ -1,0 +1,54 @@
+"""Units: the stretches of text that layout moves and names; first one a line, then lines that belong together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+
+class Part(NamedTuple):
+    """A span of the text (code points) and what stands between it and the part before it in the same unit."""
+
+    start: int
+    end: int
+    glue: str
+    note: str = ""  # the evidence for the join
+    rule: str = ""
+
+
+@dataclass(slots=True)
+class Unit:
+    """One or more parts of the text that make a title line, a paragraph, a caption …
+
+    `before` counts the blank lines before it, `indent` is the first line's, in cells. `role` is filled in by roles.
+    """
+
+    parts: list[Part]
+    text: str
+    width: float
+    before: int
+    indent: float
+    role: str = "paragraph"
+    verdict: str = ""  # of the boundary after it: join, keep, dangling
+    evidence: str = ""
+    data: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def start(self) -> int:
+        """Where it begins in the text."""
+        return self.parts[0].start
+
+    def absorb(self, other: Unit, glue: str, note: str, rule: str) -> None:
+        """Put another unit at the end of this one."""
+        first = other.parts[0]
+        self.parts += [Part(first.start, first.end, glue, note, rule), *other.parts[1:]]
+        self.text += glue + other.text
+        self.width += other.width
+        self.verdict, self.evidence = other.verdict, other.evidence
+        self.data.update(other.data)
+
+
+def total_length(units: Iterable[Unit]) -> int:
+    """Return the number of characters in some units."""
+    return sum(len(unit.text) for unit in units)

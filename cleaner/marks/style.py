@@ -1,0 +1,56 @@
+"""Read which punctuation a text uses and whether a sentence is Chinese."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Literal
+
+from cleaner.engine.classes import load_classes
+
+REACH = 120  # characters on either side that are looked at for a sentence's language
+
+
+def infer_style(text: str, classes: dict[str, str]) -> Literal["wide", "narrow"]:
+    """Tell whether a text sets half-width marks in Chinese throughout ("narrow") or only here and there ("wide").
+
+    Counted are commas and semicolons beside Chinese; one bad comma among full-width ones does not make a style.
+
+    >>> infer_style("今年以来,全区", load_classes()), infer_style("今年以来,全区，三月，", load_classes())
+    ('narrow', 'wide')
+    """
+    if "," not in text and ";" not in text:
+        return "wide"
+    narrow = len(_pattern(f"[,;](?:(?<=[{classes['zh_before']}].)|(?=[{classes['zh_after']}]))").findall(text))
+    return "narrow" if narrow > text.count("，") + text.count("；") else "wide"
+
+
+def is_chinese(text: str, start: int, end: int) -> bool:
+    """Tell whether the sentence around a place has at least two Chinese characters, and as many as foreign words.
+
+    >>> is_chinese("他用APP,PPT演示", 5, 6), is_chinese("print('你好', end, sep)", 11, 12)
+    (True, False)
+    """
+    classes = load_classes()
+    stop = _pattern(f"[{classes['wide_terminal']}\n]|[.!?][ \n]")
+    left = text[max(start - REACH, 0) : start]
+    sentence = _last_part(stop, left) + " " + _first_part(stop, text[end : end + REACH])
+    han = len(_pattern(f"[{classes['han']}]").findall(sentence))
+    return han >= 2 and han >= len(_pattern(r"[A-Za-z]+").findall(sentence))
+
+
+def _last_part(stop: re.Pattern[str], text: str) -> str:
+    cut = 0
+    for match in stop.finditer(text):
+        cut = match.end()
+    return text[cut:]
+
+
+def _first_part(stop: re.Pattern[str], text: str) -> str:
+    match = stop.search(text)
+    return text[: match.start()] if match else text
+
+
+@cache
+def _pattern(source: str) -> re.Pattern[str]:
+    return re.compile(source)

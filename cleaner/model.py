@@ -1,0 +1,126 @@
+"""The things that Cleaner speaks of: edits, flags, blocks, articles and pages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+Kind = Literal["article", "photo", "notice"]
+Span = tuple[int, int]
+
+
+class Edit(NamedTuple):
+    """One change on the way from the raw text to the clean one.
+
+    `at` is the span in the raw text and `before` what stood there; `to` is the span in the clean text and `after`
+    what stands there now; spans are in code points. `rule` is the id of the rule, several joined by `+` where one
+    worked on the result of another. Rule `move` changes nothing: it says that the text that follows in the
+    clean text goes on at `at` in the raw text. `note` holds what a reader needs to judge: evidence, candidate word.
+    """
+
+    rule: str
+    at: Span
+    to: Span
+    before: str
+    after: str
+    note: str
+
+
+class Flag(NamedTuple):
+    """A place that a person should look at; nothing was changed there. `span` is in the raw text."""
+
+    code: str
+    message: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A unit of text with its role; `spans` are the raw spans (code points) that it was made from."""
+
+    role: str
+    text: str
+    spans: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article, photo item or notice of a page, as README's "The article record" describes it."""
+
+    id: str
+    source: str | None
+    page: str | None
+    kind: Kind
+    blocks: tuple[Block, ...]  # in reading order: what text mode prints
+    dateline: str | None = None
+    continued_from: str | None = None
+    continued_on: str | None = None
+    flags: tuple[Flag, ...] = ()
+
+    def first(self, role: str) -> str | None:
+        """Return the text of the blocks of one role, parted by a space, or None."""
+        return " ".join(block.text for block in self.blocks if block.role == role) or None
+
+    @property
+    def title(self) -> str | None:
+        """The headline."""
+        return self.first("title")
+
+    @property
+    def paragraphs(self) -> tuple[Block, ...]:
+        """Paragraphs and headings in reading order."""
+        return tuple(block for block in self.blocks if block.role in BODY_ROLES)
+
+    @property
+    def captions(self) -> tuple[str, ...]:
+        """The captions of the photos that belong to the article."""
+        return tuple(block.text for block in self.blocks if block.role == "caption")
+
+    @property
+    def text(self) -> str:
+        """Title and paragraphs, parted by one blank line."""
+        title = self.title
+        return "\n\n".join([*([title] if title else []), *[block.text for block in self.paragraphs]])
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the article record (README, "The article record") as plain data."""
+        return {
+            "id": self.id,
+            "source": self.source,
+            "page": self.page,
+            "kind": self.kind,
+            **{role: self.first(role) for role in ("kicker", "title", "subtitle", "byline")},
+            "dateline": self.dateline,
+            "label": self.first("label"),
+            "paragraphs": [
+                {
+                    "role": "heading" if block.role == "heading" else "paragraph",
+                    "text": block.text,
+                    "spans": [list(span) for span in block.spans],
+                }
+                for block in self.paragraphs
+            ],
+            "captions": list(self.captions),
+            "credit": self.first("credit"),
+            "continued_from": self.continued_from,
+            "continued_on": self.continued_on,
+            "flags": [
+                {"code": flag.code, "message": flag.message, "span": list(flag.span)} for flag in self.flags
+            ],
+            "text": self.text,
+        }
+
+
+BODY_ROLES = ("paragraph", "heading", "verse", "list", "table")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A cleaned page: `text` is what text mode prints, `edits` lead from `raw` to it."""
+
+    raw: str
+    text: str
+    articles: tuple[Article, ...]
+    edits: Sequence[Edit]
+    flags: tuple[Flag, ...] = field(default=())
