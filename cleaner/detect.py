@@ -45,7 +45,8 @@ def guess_encoding(data: bytes) -> Guess:
     The reading of least cost wins, where a cost is the sum of the characters' -ln(share of running text). All readings
     are of the same bytes, so this is Bayes' rule. Only the start is read, but not a long start that is all ASCII (an
     even number of bytes is passed over, for UTF-16's sake); a character cut off at its end costs what its bytes do.
-    The end of a file whose start was cut off in mid-character is beyond this.
+    Beyond this are a file whose start was cut off in mid-character, and some 32 bytes or less of Thai or KOI8-R,
+    which can pass for GB18030.
 
     >>> guess_encoding("新華社電，記者昨日獲悉".encode("big5")).encodings
     ('cp950', 'big5hkscs')

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from cleaner.trace import Piece
 
 Kind = Literal["article", "photo", "notice"]
 Span = tuple[int, int]
@@ -37,11 +40,15 @@ class Flag(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A unit of text with its role; `spans` are the raw spans (code points) that it was made from."""
+    """A unit of text with its role; `spans` are the raw spans (code points) that it was made from.
+
+    `start` is its place in the page's text, in code points.
+    """
 
     role: str
     text: str
     spans: tuple[Span, ...] = ()
+    start: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +124,12 @@ BODY_ROLES = ("paragraph", "heading", "verse", "list", "table")
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A cleaned page: `text` is what text mode prints, `edits` lead from `raw` to it."""
+    """A cleaned page: `text` is what text mode prints, `edits` lead from `raw` to it; so does `layer`, which other
+    formats build on."""
 
     raw: str
     text: str
     articles: tuple[Article, ...]
     edits: Sequence[Edit]
     flags: tuple[Flag, ...] = field(default=())
+    layer: Sequence[Piece] = field(default=(), repr=False)

@@ -61,7 +61,7 @@ class _Assembler:
         articles = tuple(self._article(number, segment) for number, segment in enumerate(self.layout.segments))
         articles = tuple(article for article in articles if article.blocks)
         edits = edits_of(self.layer, self.raw)
-        return Page(self.raw, self.text, articles, edits, tuple(self.flags))
+        return Page(self.raw, self.text, articles, edits, tuple(self.flags), tuple(self.layer))
 
     def _fold(self) -> None:
         """Compose all layers, and carry the flags that were raised between them back to the raw text."""
@@ -85,7 +85,7 @@ class _Assembler:
 
     def _article(self, number: int, segment: Segment) -> Article:
         blocks = tuple(
-            Block(role, self.text[start:end], tuple(self.origins.spans(start, end)))
+            Block(role, self.text[start:end], tuple(self.origins.spans(start, end)), start)
             for start, end, role, article in self.bounds
             if article == number and start < end
         )

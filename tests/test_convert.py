@@ -31,7 +31,7 @@ def apply_replacements(text: str, replacements: list[tuple[int, int, str]]) -> s
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join), st.sampled_from(CONFIGS))
-@settings(max_examples=400)
+@settings(max_examples=200)
 def test_replacements_give_the_output_of_opencc(text: str, config: str) -> None:
     assert apply_replacements(text, convert_text(text, config)) == opencc.OpenCC(config).convert(text)
 

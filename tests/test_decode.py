@@ -168,7 +168,7 @@ def list_characters(encoding: str) -> list[str]:
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
 @given(data=st.data(), marked=st.booleans())
-@settings(max_examples=50)
+@settings(max_examples=30)
 def test_the_encoding_named_gives_the_text_and_back(encoding: str, data: st.DataObject, marked: bool) -> None:
     text = "".join(data.draw(st.lists(st.sampled_from(list_characters(encoding)))))
     bom = BOMS.get(encoding, b"") if marked else b""
@@ -180,7 +180,7 @@ def test_the_encoding_named_gives_the_text_and_back(encoding: str, data: st.Data
 
 
 @given(st.binary(), st.sampled_from([None, *ENCODINGS, "gbk", "cp932", "euc_jis_2004", "iso2022_jp", "hz", "utf-7"]))
-@settings(max_examples=500)
+@settings(max_examples=300)
 def test_any_bytes_come_back_or_are_refused(data: bytes, encoding: str | None) -> None:
     result = attempt(data, encoding)
     if isinstance(result, Decoded):

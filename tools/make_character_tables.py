@@ -53,7 +53,7 @@ def list_fullwidth() -> Iterator[tuple[str, str]]:
 
 def list_katakana() -> Iterator[tuple[str, str]]:
     for code in range(0xFF61, 0xFF9E):
-        for mark in ("", "\N{HALFWIDTH KATAKANA VOICED SOUND MARK}", "\N{HALFWIDTH KATAKANA SEMI-VOICED SOUND MARK}"):
+        for mark in ("", chr(0xFF9E), chr(0xFF9F)):  # none, voiced, semi-voiced
             wide = unicodedata.normalize("NFKC", chr(code) + mark)
             if len(wide) == 1:
                 yield chr(code) + mark, wide

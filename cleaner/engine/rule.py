@@ -80,12 +80,12 @@ class RoleRule:
 class Evidence:
     """What speaks for (weight > 0) or against (weight < 0) joining the text before a boundary with that after it.
 
-    `step` is `wrap` (two printed lines) or `tear` (two units). `end` is searched in the text before, `start` in the text
+    `step` is `wrap` (two printed lines), `tear` (two units) or `head` (a lone line: title, if > 0, or heading?). `end` is searched in the text before, `start` in the text
     after. In `fires` and `silent` the sign U+23CE marks the boundary.
     """
 
     id: str
-    step: Literal["wrap", "tear"]
+    step: Literal["wrap", "tear", "head"]
     why: str
     weight: float  # log-odds
     end: str | None = None

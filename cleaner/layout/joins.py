@@ -7,11 +7,12 @@ follows is not it).
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from cleaner.engine.profile import RuleSet
 from cleaner.layout.evidence import weigh
-from cleaner.layout.units import Unit
+from cleaner.layout.units import Unit, seam_count
 from cleaner.layout.wraps import glue_between
 
 ASIDE = ("caption", "credit", "furniture", "jump")  # what may stand between the halves of a torn paragraph
@@ -21,7 +22,8 @@ JOIN_RULE = "join-torn-paragraph"
 class TearJudge:
     """Weighs the evidence at the boundary between two units of running text."""
 
-    def __init__(self, rules: RuleSet) -> None:
+    def __init__(self, rules: RuleSet, pairs: Counter[str]) -> None:
+        self.pairs = pairs
         self.evidence = [item for item in rules.evidence if item.rule.step == "tear"]
         classes = rules.classes
         self.open_end = re.compile(f"[^{classes['terminal']}{classes['closing']}]$")
@@ -32,13 +34,16 @@ class TearJudge:
     def weigh(self, before: Unit, after: Unit) -> tuple[float, str]:
         """Return the log-odds that `after` goes on where `before` stops, and the evidence."""
         hanging = self._hanging(before.text)
+        closes = max(-self._hanging(after.text), 0)
         measures = {
             "before_width": before.width,
             "after_width": after.width,
             "stops": float(len(self.stop.findall(before.text))),
             "open_marks": float(max(hanging, 0)),
-            "balance": float(min(max(hanging, 0), max(-self._hanging(after.text), 0))),
+            "balance": float(min(max(hanging, 0), closes)),
+            "unclosed": float(hanging > 0 and closes == 0),
             "blanks": float(after.before),
+            "seam": seam_count(self.pairs, before.text, after.text),
         }
         return weigh(self.evidence, before.text, after.text, measures)
 
@@ -47,9 +52,9 @@ class TearJudge:
         return len(self.opening.findall(text)) - len(self.closing.findall(text))
 
 
-def mend_tears(units: Sequence[Unit], rules: RuleSet) -> list[Unit]:
+def mend_tears(units: Sequence[Unit], rules: RuleSet, pairs: Counter[str]) -> list[Unit]:
     """Join torn paragraphs with their next halves on the page; set `verdict` and `evidence` of running text."""
-    judge = TearJudge(rules)
+    judge = TearJudge(rules, pairs)
     out: list[Unit] = []
     last: Unit | None = None  # the paragraph that what comes may continue
     for unit in units:

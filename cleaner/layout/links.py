@@ -6,60 +6,31 @@ the second best. Where both readings are possible the page's order is kept.
 
 from __future__ import annotations
 
-import math
-import re
 from collections import Counter
 from collections.abc import Sequence
 
 from cleaner.engine.profile import RuleSet
 from cleaner.layout.joins import TearJudge
+from cleaner.layout.lexicon import Lexicon, Pairs
 from cleaner.layout.parts import matches
 from cleaner.layout.roles import shape_of
 from cleaner.layout.segments import Segment
-from cleaner.layout.units import Unit
-
-Pairs = frozenset[str]
 
 
-class Lexicon:
-    """Character pairs of the page's segments, weighed by how few segments hold them."""
-
-    def __init__(self, segments: Sequence[Segment], rules: RuleSet) -> None:
-        self.han = re.compile(f"[{rules.classes['han']}]{{2,}}")
-        seen: Counter[str] = Counter()
-        for segment in segments:
-            seen.update(self.pairs(segment.units()))
-        total = len(segments)
-        self.weight = {pair: math.log((total + 1) / count) for pair, count in seen.items()}
-
-    def pairs(self, units: Sequence[Unit]) -> Pairs:
-        """Return the character pairs of some units."""
-        runs = [run for unit in units for run in self.han.findall(unit.text)]
-        return frozenset(run[i : i + 2] for run in runs for i in range(len(run) - 1))
-
-    def mass(self, pairs: Pairs) -> float:
-        """Return the summed weight of some pairs."""
-        return sum(self.weight.get(pair, 0.0) for pair in pairs)
-
-    def share(self, part: Pairs, whole: Pairs) -> float:
-        """Return which part of `part`'s weight `whole` holds too, between 0 and 1."""
-        mass = self.mass(part)
-        return self.mass(part & whole) / mass if mass else 0.0
-
-
-def link_segments(segments: list[Segment], rules: RuleSet) -> list[Segment]:
+def link_segments(segments: list[Segment], rules: RuleSet, pairs: Counter[str]) -> list[Segment]:
     """Return the segments with displaced parts put in their places."""
-    return _Linker(segments, rules).run()
+    return _Linker(segments, rules, pairs).run()
 
 
 class _Linker:
-    def __init__(self, segments: list[Segment], rules: RuleSet) -> None:
+    def __init__(self, segments: list[Segment], rules: RuleSet, pairs: Counter[str]) -> None:
         self.segments = segments
         self.rules = rules
-        self.words = Lexicon(segments, rules)
-        self.judge = TearJudge(rules)
+        self.words = Lexicon([segment.units() for segment in segments], rules)
+        self.judge = TearJudge(rules, pairs)
 
     def run(self) -> list[Segment]:
+        self._return_heads()
         self._find_hidden_headings()
         pairs = sorted(self._candidates(), key=lambda pair: -pair[0])
         taken: set[int] = set()
@@ -67,12 +38,27 @@ class _Linker:
             if id(host) in taken or id(part) in taken:
                 continue
             if self._ambiguous(score, part, pairs, taken):
-                part.flags.append(("ambiguous-continuation", "more than one article could go on here; kept in page order"))
+                part.flags.append(
+                    ("ambiguous-continuation", "more than one article could go on here; kept in page order")
+                )
                 continue
             taken |= {id(part)} | ({id(host)} if not host.body or part.credits else set())
             self._merge(host, part)
         self._split_for_bodiless()
         return [segment for segment in self.segments if segment.units()]
+
+    def _return_heads(self) -> None:
+        """Give a head that stands between two bodies to the one before it where that has none and speaks of the same."""
+        plain = [segment for segment in self.segments if not segment.photo]
+        for before, after in zip(plain, plain[1:], strict=False):
+            if before.has("title") or not before.body or not after.has("title") or not after.body:
+                continue
+            head = self.words.pairs([unit for unit in after.head if unit.role in ("title", "subtitle")])
+            there = self.words.share(head, self.words.pairs(before.units()))
+            here = self.words.share(head, self.words.pairs(after.body))
+            if there > here + self.rules.settings["head_behind"]:
+                before.head += after.head
+                after.head = []
 
     def _find_hidden_headings(self) -> None:
         """A lone title shaped like an open article's headings, over text about the same, is such a heading."""
@@ -120,7 +106,7 @@ class _Linker:
         dateline = matches(self.rules, "dateline", first.text)
         if last.verdict == "dangling" and first.role == "paragraph":
             odds, _ = self.judge.weigh(last, first)
-            score += self.rules.settings["seam_bonus"] if odds > 0 else 0.0
+            score += self.rules.settings["seam_bonus"] * max(-1.0, min(odds / 4.0, 1.0))
         return score - (1.0 if dateline else 0.0)
 
     def _ambiguous(
@@ -143,11 +129,12 @@ class _Linker:
         """Find the body of a title that stands alone inside the segment before it, where nothing marked its start."""
         live = [segment for segment in self.segments if segment.units() and not segment.photo]
         for before, alone in zip(live, live[1:], strict=False):
-            if alone.body or not alone.has("title") or not before.has("title") or before.credits:
+            if alone.body or not alone.has("title") or not before.has("title"):
                 continue
             at = self._hidden_start(before, alone)
             if at:
                 alone.body, before.body = before.body[at:], before.body[:at]
+                alone.credits, before.credits = before.credits, []
 
     def _hidden_start(self, before: Segment, alone: Segment) -> int:
         """Return the index in `before.body` at which the body of `alone` begins, or 0."""

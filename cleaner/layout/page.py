@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from cleaner.engine.profile import RuleSet
 from cleaner.layout.arrange import BLOCK_GAP, Arranger, Laid, print_order
+from cleaner.layout.headings import settle_headings
 from cleaner.layout.joins import mend_tears
 from cleaner.layout.lines import BLANKS, IDEOGRAPHIC_SPACE, split_lines
 from cleaner.layout.links import link_segments
@@ -15,7 +17,7 @@ from cleaner.layout.parts import matches, split_parts
 from cleaner.layout.roles import assign_roles
 from cleaner.layout.rows import join_rows, mark_rows, row_role
 from cleaner.layout.segments import Segment, cut_segments
-from cleaner.layout.units import Unit
+from cleaner.layout.units import Unit, count_pairs
 from cleaner.layout.wraps import mend_wraps
 from cleaner.trace import Layer
 
@@ -40,17 +42,19 @@ def lay_out(text: str, rules: RuleSet) -> Layout:
     units = mend_wraps(split_lines(text), rules)
     mark_rows(units, rules)
     units = join_rows(units)
-    assign_roles(units, rules)
+    pairs = count_pairs(units)
+    assign_roles(units, rules, pairs)
     for unit in units:
         unit.role = row_role(unit) or unit.role
     if not _is_page(units, rules):
-        return _lay_plain(text, units, rules)
+        return _lay_plain(text, units, rules, pairs)
     units = split_parts(units, rules)
+    settle_headings(units, rules)
     units, repeats = _drop_repeats(units, rules)
-    units = mend_tears(units, rules)
-    segments = link_segments(cut_segments(units, rules), rules)
+    units = mend_tears(units, rules, pairs)
+    segments = link_segments(cut_segments(units, rules), rules, pairs)
     for segment in segments:
-        segment.body = mend_tears(segment.body, rules)
+        segment.body = mend_tears(segment.body, rules, pairs)
     segments.sort(key=lambda segment: segment.start)
     furniture = [unit for unit in units if unit.role == "furniture"]
     return _write(text, segments, furniture, repeats)
@@ -67,12 +71,12 @@ def _is_page(units: Sequence[Unit], rules: RuleSet) -> bool:
     return any(unit.role == "furniture" and unit.width > rules.settings["page_number_width"] for unit in units)
 
 
-def _lay_plain(text: str, units: list[Unit], rules: RuleSet) -> Layout:
+def _lay_plain(text: str, units: list[Unit], rules: RuleSet, pairs: Counter[str]) -> Layout:
     """Keep a text without a page's structure as it is: joined lines, nothing moved, the gaps as they were."""
     for unit in units:
         if unit.role not in ("paragraph", "heading", "title", "list", "table", "verse"):
             unit.role = "paragraph"
-    paired = mend_tears(units, rules)
+    paired = mend_tears(units, rules, pairs)
     for unit in paired[1:]:
         unit.role = "heading" if unit.role == "title" else unit.role
     head = [unit for unit in paired[:1] if unit.role == "title"]
@@ -124,4 +128,6 @@ def _write(text: str, segments: Sequence[Segment], furniture: Sequence[Unit], re
             gap = BLOCK_GAP
     for drop in drops:
         arranger.drop(*drop)
-    return Layout(arranger.finish("\n" if text.endswith("\n") else ""), arranger.bounds, list(segments), list(furniture))
+    return Layout(
+        arranger.finish("\n" if text.endswith("\n") else ""), arranger.bounds, list(segments), list(furniture)
+    )

@@ -10,6 +10,7 @@ from cleaner.layout.units import Part, Unit
 
 # internal role of the rule → role of the part that is taken out, and at which end it stands
 TAILS = {"tail-credit": "credit", "tail-jump": "jump"}
+PHOTO_TAILS = {"tail-photo": "credit"}
 HEADS = {"head-jump": "jump"}
 
 
@@ -27,11 +28,15 @@ def split_parts(units: Sequence[Unit], rules: RuleSet) -> list[Unit]:
     """Cut credits and jump marks off paragraphs; each becomes a unit of its own."""
     out: list[Unit] = []
     for unit in units:
+        if unit.role == "caption":
+            unit, after = _split_tails(unit, rules, PHOTO_TAILS)
+            out += [unit, *after]
+            continue
         if unit.role != "paragraph":
             out.append(unit)
             continue
         before, unit = _split_heads(unit, rules)
-        unit, after = _split_tails(unit, rules)
+        unit, after = _split_tails(unit, rules, TAILS)
         out += [*before, unit, *after]
     return out
 
@@ -48,9 +53,9 @@ def _split_heads(unit: Unit, rules: RuleSet) -> tuple[list[Unit], Unit]:
     return [], unit
 
 
-def _split_tails(unit: Unit, rules: RuleSet) -> tuple[Unit, list[Unit]]:
+def _split_tails(unit: Unit, rules: RuleSet, tails: dict[str, str]) -> tuple[Unit, list[Unit]]:
     after: list[Unit] = []
-    for role, part in reversed(TAILS.items()):
+    for role, part in reversed(tails.items()):
         for item in patterns_for(rules, role):
             match = item.pattern.search(unit.text) if item.pattern else None
             if match and 0 < match.start() and match.end() == len(unit.text):

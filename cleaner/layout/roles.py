@@ -12,37 +12,46 @@ from collections.abc import Mapping, Sequence
 
 from cleaner.engine.profile import CompiledRole, RuleSet
 from cleaner.layout.evidence import within
-from cleaner.layout.units import Unit
+from cleaner.layout.units import Unit, seam_count
 
 DEFAULT = "paragraph"
 ANY = "*"
-PAIRED = re.compile(r"\s+")
+DECIDED = (
+    "paragraph", "title", "kicker", "subtitle", "byline", "heading", "caption", "credit", "label", "jump", "furniture",
+)  # fmt: skip
 
 
-def assign_roles(units: Sequence[Unit], rules: RuleSet) -> None:
+def assign_roles(units: Sequence[Unit], rules: RuleSet, pairs: Counter[str]) -> None:
     """Set `role` of every unit."""
     if not units:
         return
     by_role = _group(rules.roles)
     widest = max((rule.rule.longest or 0.0 for rule in rules.roles), default=0.0)
-    scores = [_score(units, i, by_role, widest, rules) for i in range(len(units))]
-    for unit, role in zip(units, _best_path(scores, _transitions(rules)), strict=True):
-        unit.role = role
+    scores = [_score(units, i, by_role, widest, rules, pairs) for i in range(len(units))]
+    path = _best_path(scores, _transitions(rules))
+    for unit, role, score in zip(units, path, scores, strict=True):
+        unit.role, unit.scores = role, score
 
 
 def _group(roles: Sequence[CompiledRole]) -> dict[str, list[CompiledRole]]:
     by_role: dict[str, list[CompiledRole]] = {DEFAULT: []}
     for item in roles:
-        by_role.setdefault(item.rule.role, []).append(item)
+        if item.rule.role in DECIDED:
+            by_role.setdefault(item.rule.role, []).append(item)
     return by_role
 
 
 def _score(
-    units: Sequence[Unit], i: int, by_role: Mapping[str, Sequence[CompiledRole]], widest: float, rules: RuleSet
+    units: Sequence[Unit],
+    i: int,
+    by_role: Mapping[str, Sequence[CompiledRole]],
+    widest: float,
+    rules: RuleSet,
+    pairs: Counter[str],
 ) -> dict[str, float]:
     """Return the sum of evidence for each role that is worth thinking of."""
     unit = units[i]
-    measures = measure_unit(units, i, rules)
+    measures = measure_unit(units, i, rules, pairs)
     scores: dict[str, float] = {}
     for role, items in by_role.items():
         total = sum(item.rule.weight for item in items if _fires(item, units, i, measures))
@@ -67,7 +76,7 @@ def _fires(item: CompiledRole, units: Sequence[Unit], i: int, measures: Mapping[
     return item.next is None or bool(item.next.search(units[i + 1].text if i + 1 < len(units) else ""))
 
 
-def measure_unit(units: Sequence[Unit], i: int, rules: RuleSet) -> dict[str, float]:
+def measure_unit(units: Sequence[Unit], i: int, rules: RuleSet, pairs: Counter[str]) -> dict[str, float]:
     """Measure what patterns cannot say: place, neighbours' sizes, like-shaped units near by."""
     body = rules.settings["body_width"]
     unit = units[i]
@@ -78,13 +87,26 @@ def measure_unit(units: Sequence[Unit], i: int, rules: RuleSet) -> dict[str, flo
         "previous_width": units[i - 1].width if i else 0.0,
         "next_width": units[i + 1].width if i + 1 < len(units) else 0.0,
         "parts": float(len(unit.parts)),
+        "open_marks": float(_open_marks(unit.text, rules)),
     }
+    if i:
+        measures["ratio_previous"] = unit.width / units[i - 1].width
+    if i + 1 < len(units):
+        measures["seam"] = seam_count(pairs, unit.text, units[i + 1].text)
+        measures["ratio_next"] = units[i + 1].width / unit.width
     if unit.width <= rules.settings["short_width"]:
         reach = int(rules.settings["parallel_reach"])
         shape = shape_of(unit.text, rules)
         near = [u for u in units[max(0, i - reach) : i + reach + 1] if u is not unit and u.width < body]
-        measures["parallel"] = float(sum(1 for u in near if shape_of(u.text, rules) == shape))
+        alike = sum(1 for u in near if shape_of(u.text, rules) == shape)
+        measures["parallel"] = float(alike - (len(shape) < 2))  # one clause of the same length is often chance
     return measures
+
+
+def _open_marks(text: str, rules: RuleSet) -> int:
+    """Return how many opening marks have no closing one."""
+    opening, closing = rules.classes["opening"], rules.classes["closing"]
+    return len(re.findall(f"[{opening}]", text)) - len(re.findall(f"[{closing}]", text))
 
 
 def shape_of(text: str, rules: RuleSet) -> tuple[int, ...]:
@@ -105,9 +127,7 @@ def _transitions(rules: RuleSet) -> dict[tuple[str, str], float]:
     return dict(table)
 
 
-def _best_path(
-    scores: Sequence[Mapping[str, float]], transitions: Mapping[tuple[str, str], float]
-) -> list[str]:
+def _best_path(scores: Sequence[Mapping[str, float]], transitions: Mapping[tuple[str, str], float]) -> list[str]:
     """Return the best role sequence; the first unit follows the pseudo-role `start`."""
 
     def step(first: str, then: str) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -32,6 +33,7 @@ class Unit:
     role: str = "paragraph"
     verdict: str = ""  # of the boundary after it: join, keep, dangling
     evidence: str = ""
+    scores: dict[str, float] = field(default_factory=dict)  # of the roles, before the sequence is weighed
     data: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -49,6 +51,15 @@ class Unit:
         self.data.update(other.data)
 
 
-def total_length(units: Iterable[Unit]) -> int:
-    """Return the number of characters in some units."""
-    return sum(len(unit.text) for unit in units)
+def count_pairs(units: Iterable[Unit]) -> Counter[str]:
+    """Count the pairs of neighbouring characters inside units: what stands side by side on this page."""
+    pairs: Counter[str] = Counter()
+    for unit in units:
+        text = unit.text
+        pairs.update(map(str.__add__, text, text[1:]))
+    return pairs
+
+
+def seam_count(pairs: Counter[str], before: str, after: str) -> float:
+    """Say how often the two characters at a seam stand side by side inside the page's units."""
+    return float(pairs[before[-1:] + after[:1]])

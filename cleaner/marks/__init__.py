@@ -1,10 +1,18 @@
-"""Procedures: rules whose finding needs an algorithm. Each is named by a rule file's `do` and has a module of its name."""
+"""Procedures: rules whose finding needs an algorithm. A rule file names one by `do`; its module has the same name."""
 
 from __future__ import annotations
 
 from cleaner.engine.compile import Procedure
+from cleaner.marks.close_blanks import make_close_blanks
 from cleaner.marks.nfc import make_nfc
+from cleaner.marks.pair_parentheses import make_pair_parentheses
+from cleaner.marks.pair_quotes import make_pair_quotes
+from cleaner.marks.widen import make_widen
 
 PROCEDURES: dict[str, Procedure] = {
+    "close-blanks": make_close_blanks,
     "nfc": make_nfc,
+    "pair-parentheses": make_pair_parentheses,
+    "pair-quotes": make_pair_quotes,
+    "widen": make_widen,
 }

@@ -26,7 +26,7 @@ def infer_style(text: str, classes: dict[str, str]) -> Literal["wide", "narrow"]
 
 
 def is_chinese(text: str, start: int, end: int) -> bool:
-    """Tell whether the sentence around a place has at least two Chinese characters, and as many as foreign words.
+    """Tell whether the sentence around a place has more Chinese characters than foreign words (or two of each).
 
     >>> is_chinese("他用APP,PPT演示", 5, 6), is_chinese("print('你好', end, sep)", 11, 12)
     (True, False)
@@ -36,7 +36,8 @@ def is_chinese(text: str, start: int, end: int) -> bool:
     left = text[max(start - REACH, 0) : start]
     sentence = _last_part(stop, left) + " " + _first_part(stop, text[end : end + REACH])
     han = len(_pattern(f"[{classes['han']}]").findall(sentence))
-    return han >= 2 and han >= len(_pattern(r"[A-Za-z]+").findall(sentence))
+    words = len(_pattern(r"[A-Za-z]+").findall(sentence))
+    return han > words or han == words >= 2
 
 
 def _last_part(stop: re.Pattern[str], text: str) -> str:

@@ -1,0 +1,106 @@
+"""Write files so that a reader sees the old content or the new, never half: beside the target, then renamed."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO
+
+
+class AtomicFile:
+    """A file that appears under its name when it is committed.
+
+    Its bytes go to a hidden file in the same folder (`.NAME….tmp`), which is forced to disk and renamed. A symbolic
+    link is followed; the permissions of an existing file are kept. What is not a regular file (a pipe, a device) is
+    written directly. As a context manager it commits at the end, also after an error when `keep` is set.
+    """
+
+    def __init__(self, path: str | Path, *, keep: bool = False) -> None:
+        self.target = Path(os.path.realpath(path))
+        self.keep = keep
+        self.temporary: Path | None = None
+        self.file: BinaryIO
+        if self.target.is_dir():
+            raise IsADirectoryError(21, "Is a directory", str(path))
+        if self.target.exists() and not self.target.is_file():
+            self.file = self.target.open("wb")
+            return
+        prefix = f".{os.fsdecode(os.fsencode(self.target.name)[:60])}."
+        try:
+            handle, name = tempfile.mkstemp(prefix=prefix, suffix=".tmp", dir=self.target.parent)
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, str(path)) from error
+        self.temporary = Path(name)
+        self.file = os.fdopen(handle, "wb")
+
+    def write(self, data: bytes) -> None:
+        """Add bytes."""
+        self.file.write(data)
+
+    def sync(self) -> None:
+        """Force what was written to disk; a device that cannot do so is left as it is."""
+        self.file.flush()
+        with suppress(OSError) if self.temporary is None else suppress():
+            os.fsync(self.file.fileno())
+
+    def commit(self) -> None:
+        """Put the file in the target's place."""
+        try:
+            self.sync()
+            self.file.close()
+            if self.temporary is not None:
+                _copy_permissions(self.target, self.temporary)
+                self.temporary.replace(self.target)
+                self.temporary = None
+                _sync_folder(self.target.parent)
+        finally:
+            self.discard()
+
+    def discard(self) -> None:
+        """Close, and remove what was not committed."""
+        with suppress(OSError):
+            self.file.close()
+        if self.temporary is not None:
+            self.temporary.unlink(missing_ok=True)
+            self.temporary = None
+
+    def __enter__(self) -> AtomicFile:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if kind is None or self.keep:
+            self.commit()
+        else:
+            self.discard()
+
+
+def write_atomically(path: str | Path, data: bytes) -> None:
+    """Replace a file's content by `data`; OSError leaves the file as it was."""
+    with AtomicFile(path) as file:
+        file.write(data)
+
+
+def _copy_permissions(target: Path, temporary: Path) -> None:
+    if not target.exists():
+        mask = os.umask(0)
+        os.umask(mask)
+        temporary.chmod(0o666 & ~mask)
+        return
+    old = target.stat()
+    if (old.st_uid, old.st_gid) != (os.getuid(), os.getgid()):
+        with suppress(OSError):  # only the superuser may give files away
+            os.chown(temporary, old.st_uid, old.st_gid)
+    temporary.chmod(stat.S_IMODE(old.st_mode))
+
+
+def _sync_folder(folder: Path) -> None:
+    with suppress(OSError):  # some file systems cannot
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -1,0 +1,70 @@
+"""Make the raw bytes again from a clean output and its log."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from cleaner import trace
+from cleaner.decode import encode_text
+from cleaner.errors import CleanerError, LogError
+from cleaner.io.log import Entry, sha256
+from cleaner.io.records import rebuild_text
+
+
+def restore_bytes(entry: Entry, output: bytes, name: str) -> bytes:
+    """Return the raw bytes of one input; `output` is the whole output that `name` names.
+
+    LogError says what does not fit: the output was changed since, the log is damaged.
+    """
+    try:
+        clean = _find_clean(entry, output.decode("utf-8"))
+        if sha256(clean.encode("utf-8", "surrogatepass")) != entry.clean_sha256:
+            raise LogError("it is not the text that was written: changed since, or another run's")
+        raw = trace.restore(clean, entry.edits, entry.chars)
+        data = encode_text(raw, entry.encoding, bytes.fromhex(entry.bom), entry.patches)
+    except UnicodeDecodeError as error:
+        raise LogError(f"{name}: not UTF-8 any more: byte {error.start}") from error
+    except (CleanerError, ValueError, LookupError) as error:
+        raise LogError(f"{name}: cannot restore {entry.input}: {error}") from error
+    if sha256(data) != entry.sha256:
+        raise LogError(f"{name}: cannot restore {entry.input}: the bytes made are not those read: the log was changed")
+    return data
+
+
+def _find_clean(entry: Entry, output: str) -> str:
+    """Return the part of the output that came from this input, as the text that the edits lead to."""
+    start, end = entry.span
+    if entry.format != "jsonl":
+        return output[start:end]
+    lines = output.split("\n")[start:end]
+    records = [json.loads(line) for line in lines]
+    return rebuild_text(records, entry.blocks, entry.gaps, entry.clean_chars)
+
+
+def entries_for(entries: Sequence[Entry], clean: str, log: str) -> list[Entry]:
+    """Return the inputs whose text stands in the file `clean`; LogError when the log knows none.
+
+    A log of one output fits any file, which may have got another name; else the path decides, then the file's name.
+    """
+    if not entries:
+        raise LogError(f"{log}: the log holds no input")
+    if len({entry.output for entry in entries}) == 1:
+        return list(entries)
+    same = [e for e in entries if os.path.realpath(e.output) == os.path.realpath(clean)]
+    same = same or [e for e in entries if Path(e.output).name == Path(clean).name]
+    if not same or len({entry.output for entry in same}) > 1:
+        raise LogError(f"{clean}: {log} holds {'several outputs' if same else 'no output'} of this name")
+    return same
+
+
+def entries_in(entries: Sequence[Entry], folder: str) -> list[tuple[Entry, Path]]:
+    """Return the inputs with the files in `folder` where their texts stand, by path below it, else by name."""
+    root = Path(os.path.realpath(folder))
+    found = []
+    for entry in entries:
+        path = Path(os.path.realpath(entry.output))
+        found.append((entry, path if path.is_relative_to(root) else root / path.name))
+    return found

@@ -1,0 +1,27 @@
+"""Write bytes to the standard output, whatever the locale says."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import suppress
+
+from cleaner.errors import CleanerError
+
+
+def write_stdout(data: str | bytes) -> None:
+    """Write text as UTF-8, or bytes, and flush; OSError when the reader is gone or the disk is full."""
+    if sys.stdout is None:
+        raise CleanerError("-: the standard output is closed")
+    try:
+        sys.stdout.buffer.write(data.encode("utf-8") if isinstance(data, str) else data)
+        sys.stdout.buffer.flush()
+    except OSError:
+        _drop_stdout()
+        raise
+
+
+def _drop_stdout() -> None:
+    """Send what is still buffered to nowhere, that Python's own flush at exit does not fail again."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,88 @@
+"""Take blanks out of running Chinese text, and leave those that part names, slogans and headlines."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from cleaner.engine.classes import expand_pattern
+from cleaner.engine.compile import Context, Finder
+from cleaner.engine.rule import Rule
+from cleaner.marks.scope import each_block, number_option, text_option, words_option
+from cleaner.trace import Change
+
+
+def make_close_blanks(rule: Rule, classes: dict[str, str]) -> Finder:
+    """Make the procedure `close-blanks`: in each stretch that `find` matches, take out every run of blanks.
+
+    Option `running`: marks (a set's body) of which the line must hold one, so that it is running text.
+    Option `clauses`: judge each blank by the clause it stands in, see `_Clauses`.
+    """
+    source = expand_pattern(text_option(rule.options, "find"), classes, rule.file, rule.id)
+    pattern = re.compile(source, re.MULTILINE)
+    spaces = re.compile(f"[{classes['space']}]+")
+    marks = text_option(rule.options, "running")
+    running = re.compile(expand_pattern(f"[{marks}]", classes, rule.file, rule.id)) if marks else None
+    clauses = _Clauses.from_options(rule, classes) if "segment" in rule.options else None
+
+    def find(text: str, context: Context) -> list[Change]:
+        if " " not in text and "\N{IDEOGRAPHIC SPACE}" not in text:
+            return []
+        changes: list[Change] = []
+        for start, end in each_block(text, context):
+            if running is not None and not running.search(text, start, end):
+                continue
+            for match in pattern.finditer(text, start, end):
+                for blank in spaces.finditer(text, *match.span()):
+                    if clauses is None or clauses.is_artefact(text, start, end, blank.span()):
+                        changes.append(Change(*blank.span(), "", rule.id))
+        return changes
+
+    return find
+
+
+@dataclass(frozen=True, slots=True)
+class _Clauses:
+    """Judges a blank by its clause, the stretch between two marks.
+
+    An artefact stands in a clause that a clause mark or full stop ends, that is not wholly inside a pair of marks (a
+    slogan, a title, names), that holds no word of a byline and no other blank, and where the parts beside the blank
+    are not alike (two slogans) and one of them has at least `segment` characters (not a list of names).
+    """
+
+    edge: re.Pattern[str]
+    opening: str
+    stop: re.Pattern[str]
+    names: re.Pattern[str]
+    spaces: re.Pattern[str]
+    segment: int
+    reach: int
+
+    @classmethod
+    def from_options(cls, rule: Rule, classes: dict[str, str]) -> _Clauses:
+        edges = f"[{classes['mark']}{classes['opening']}{classes['closing']}{classes['terminal']}—\n]"
+        return cls(
+            re.compile(edges),
+            classes["wide_opening"],
+            re.compile(f"[{classes['mark']}{classes['terminal']}]"),
+            re.compile("|".join(map(re.escape, words_option(rule.options, "names"))) or r"(?!)"),
+            re.compile(f"[{classes['space']}]+"),
+            number_option(rule.options, "segment", 4),
+            number_option(rule.options, "reach", 60),
+        )
+
+    def is_artefact(self, text: str, start: int, end: int, blank: tuple[int, int]) -> bool:
+        low = max(start, blank[0] - self.reach)
+        left = low
+        for match in self.edge.finditer(text, low, blank[0]):
+            left = match.end()
+        after = self.edge.search(text, blank[1], min(end, blank[1] + self.reach))
+        if after is None or not self.stop.match(after[0]) or (left == low and low > start):
+            return False
+        before_part, after_part = text[left : blank[0]], text[blank[1] : after.start()]
+        if self.names.search(before_part + after_part):
+            return False
+        if self.spaces.search(before_part.strip()) or self.spaces.search(after_part.strip()):
+            return False
+        one, two = len(before_part.strip()), len(after_part.strip())
+        return one != two and max(one, two) >= self.segment

@@ -1,0 +1,31 @@
+"""Change each character of a stretch that a pattern finds by a map."""
+
+from __future__ import annotations
+
+import re
+
+from cleaner.engine.classes import expand_pattern
+from cleaner.engine.compile import Context, Finder
+from cleaner.engine.rule import Rule
+from cleaner.errors import RuleError
+from cleaner.marks.scope import text_option
+from cleaner.trace import Change
+
+
+def make_widen(rule: Rule, classes: dict[str, str]) -> Finder:
+    """Make the procedure `widen`: options `find` (a pattern) and `map` (character to text)."""
+    table = rule.options.get("map")
+    if not isinstance(table, dict):
+        raise RuleError(rule.file, rule.id, "option `map` must be a table of characters")
+    swap = str.maketrans({str(key): str(value) for key, value in table.items()})
+    source = expand_pattern(text_option(rule.options, "find"), classes, rule.file, rule.id)
+    pattern = re.compile(source, re.MULTILINE)
+    needs = rule.needs or ""
+
+    def find(text: str, context: Context) -> list[Change]:
+        if needs and not any(char in text for char in needs):
+            return []
+        found = ((match.span(), match[0], match[0].translate(swap)) for match in pattern.finditer(text))
+        return [Change(start, end, new, rule.id) for (start, end), old, new in found if new != old]
+
+    return find

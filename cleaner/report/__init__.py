@@ -1,0 +1,1 @@
+"""Reports on what cleaning did, for people."""
