@@ -42,9 +42,9 @@ class AtomicFile:
         self.file.write(data)
 
     def sync(self) -> None:
-        """Force what was written to disk; a device that cannot do so is left as it is."""
+        """Force what was written to disk; pipes and devices cannot do so."""
         self.file.flush()
-        with suppress(OSError) if self.temporary is None else suppress():
+        if self.temporary is not None:
             os.fsync(self.file.fileno())
 
     def commit(self) -> None:
@@ -71,7 +71,9 @@ class AtomicFile:
     def __enter__(self) -> AtomicFile:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if kind is None or self.keep:
             self.commit()
         else:

@@ -10,7 +10,8 @@ from pathlib import Path
 from cleaner import trace
 from cleaner.decode import encode_text
 from cleaner.errors import CleanerError, LogError
-from cleaner.io.log import Entry, sha256
+from cleaner.io.log import sha256, sha256_text
+from cleaner.io.readlog import Entry
 from cleaner.io.records import rebuild_text
 
 
@@ -21,7 +22,7 @@ def restore_bytes(entry: Entry, output: bytes, name: str) -> bytes:
     """
     try:
         clean = _find_clean(entry, output.decode("utf-8"))
-        if sha256(clean.encode("utf-8", "surrogatepass")) != entry.clean_sha256:
+        if sha256_text(clean) != entry.clean_sha256:
             raise LogError("it is not the text that was written: changed since, or another run's")
         raw = trace.restore(clean, entry.edits, entry.chars)
         data = encode_text(raw, entry.encoding, bytes.fromhex(entry.bom), entry.patches)

@@ -26,7 +26,7 @@ class TearJudge:
         self.pairs = pairs
         self.evidence = [item for item in rules.evidence if item.rule.step == "tear"]
         classes = rules.classes
-        self.open_end = re.compile(f"[^{classes['terminal']}{classes['closing']}]$")
+        self.cut_end = re.compile(f"[^{classes['terminal']}{classes['closing']}{classes['announcing']}]$")
         self.opening = re.compile(f"[{classes['opening']}]")
         self.closing = re.compile(f"[{classes['closing']}]")
         self.stop = re.compile(f"[{classes['terminal']}]")
@@ -81,4 +81,4 @@ def mend_tears(units: Sequence[Unit], rules: RuleSet, pairs: Counter[str]) -> li
 def close(unit: Unit | None, judge: TearJudge) -> None:
     """Set the verdict of a boundary over which nothing was joined."""
     if unit is not None:
-        unit.verdict = "dangling" if judge.open_end.search(unit.text) else "keep"
+        unit.verdict = "dangling" if judge.cut_end.search(unit.text) else "keep"

@@ -13,7 +13,7 @@ from cleaner.engine.profile import RuleSet
 from cleaner.layout.joins import TearJudge
 from cleaner.layout.lexicon import Lexicon, Pairs
 from cleaner.layout.parts import matches
-from cleaner.layout.roles import shape_of
+from cleaner.layout.roles import is_parallel, shape_of
 from cleaner.layout.segments import Segment
 
 
@@ -70,12 +70,18 @@ class _Linker:
             shape = shape_of(segment.head[0].text, self.rules)
             body = self.words.pairs([*segment.body, *segment.head])
             for host in self.segments[:index]:
-                alike = any(shape_of(u.text, self.rules) == shape for u in host.body if u.role == "heading")
-                share = self.words.share(body, self.words.pairs(host.units()))
-                if alike and not host.credits and share > self.rules.settings["same_article"]:
+                alike = any(is_parallel(shape_of(u.text, self.rules), shape) for u in host.body if u.role == "heading")
+                if alike and not host.credits and self._stands_out(body, host, segment):
                     segment.head[0].role = "heading"
                     segment.body.insert(0, segment.head.pop())
                     break
+
+    def _stands_out(self, content: Pairs, host: Segment, part: Segment) -> bool:
+        """Say whether a part shares clearly more with one segment than it does with the others on average."""
+        share = self.words.share(content, self.words.pairs(host.units()))
+        others = [s for s in self.segments if s is not host and s is not part and s.body and not s.photo]
+        mean = sum(self.words.share(content, self.words.pairs(s.units())) for s in others) / max(len(others), 1)
+        return share >= self.rules.settings["same_article"] and share >= mean * self.rules.settings["stand_out"]
 
     def _candidates(self) -> list[tuple[float, Segment, Segment]]:
         """Return (score, host, displaced part) for all pairs that may belong together."""

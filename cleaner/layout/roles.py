@@ -98,7 +98,7 @@ def measure_unit(units: Sequence[Unit], i: int, rules: RuleSet, pairs: Counter[s
         reach = int(rules.settings["parallel_reach"])
         shape = shape_of(unit.text, rules)
         near = [u for u in units[max(0, i - reach) : i + reach + 1] if u is not unit and u.width < body]
-        alike = sum(1 for u in near if shape_of(u.text, rules) == shape)
+        alike = sum(1 for u in near if is_parallel(shape_of(u.text, rules), shape))
         measures["parallel"] = float(alike - (len(shape) < 2))  # one clause of the same length is often chance
     return measures
 
@@ -118,6 +118,14 @@ def shape_of(text: str, rules: RuleSet) -> tuple[int, ...]:
     quotes = rules.classes["quote"]
     clauses = re.split(rf"[\s{marks}]+", re.sub(f"[{quotes}]", "", text))
     return tuple(len(clause) for clause in clauses if clause)
+
+
+def is_parallel(first: tuple[int, ...], second: tuple[int, ...]) -> bool:
+    """Say whether two headlines are built alike: as many clauses, each of the same length; of several, give or take one."""
+    if len(first) != len(second):
+        return False
+    slack = 1 if len(first) > 1 else 0
+    return all(abs(a - b) <= slack for a, b in zip(first, second, strict=True))
 
 
 def _transitions(rules: RuleSet) -> dict[tuple[str, str], float]:

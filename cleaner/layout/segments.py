@@ -73,10 +73,19 @@ class _Cutter:
 
     def _head(self, unit: Unit) -> None:
         now = self.now
+        if now is not None and unit.role == "kicker" and now.head and now.head[0].role == "kicker" and not now.body:
+            now = self._free_title(now)
         complete = now is not None and now.has("title") and unit.role == "title" and not self._second_line(unit)
         if now is None or now.body or now.credits or complete or (unit.role == "kicker" and now.has("kicker")):
             now = self._new()
         now.head.append(unit)
+
+    def _free_title(self, now: Segment) -> Segment:
+        """With a second kicker in one head, the first was the title of a body that stands elsewhere."""
+        alone = now.head.pop(0)
+        alone.role = "title"
+        self.segments.insert(self.segments.index(now), Segment(head=[alone]))
+        return now
 
     def _second_line(self, unit: Unit) -> bool:
         """A title right under a title, without a blank line, is its second line."""

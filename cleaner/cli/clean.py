@@ -1,0 +1,111 @@
+"""`cleaner clean`: clean pages and write them."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Unpack
+
+import click
+
+from cleaner.cli.job import Job, compare_pages, encode
+from cleaner.cli.options import CLEANING, Choices, make_cleaner, with_options
+from cleaner.cli.outcome import Outcome
+from cleaner.errors import CleanerError
+
+if TYPE_CHECKING:
+    from cleaner.io.log import LogWriter
+    from cleaner.io.outputs import Files, Stream
+    from cleaner.io.read import Source
+
+
+@click.command("clean", short_help="Clean pages and write them.")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option("--format", "form", type=click.Choice(("text", "markdown", "jsonl")), default="text", show_default=True,
+              help="What to write.")  # fmt: skip
+@click.option("-o", "--output", metavar="PATH", help="File, or folder for several inputs; else standard output.")
+@click.option("--in-place", is_flag=True, help="Overwrite the inputs (text only).")
+@click.option("--check", is_flag=True, help="Write nothing; name the files that would change; exit code 1 if any.")
+@click.option("--diff", is_flag=True, help="Write nothing but the differences; exit code 1 if any.")
+@click.option("--log", metavar="FILE", help="Write the edit log, from which `restore` makes the raw bytes again.")
+@with_options(CLEANING)
+@click.option("-q", "--quiet", is_flag=True, help="No summary line.")
+def command(
+    paths: tuple[str, ...], form: str, output: str | None, in_place: bool, check: bool, diff: bool, log: str | None,
+    encoding: str | None, quiet: bool, **choices: Unpack[Choices],
+) -> int:  # fmt: skip
+    """Clean pages: files, the *.txt files of folders, or - for the standard input.
+
+    Inputs may be in UTF-8, UTF-16, UTF-32, GB18030 (GBK, GB2312) or Big5; the output is UTF-8.
+    """
+    if form != "text" and (in_place or check or diff):
+        raise click.UsageError("--in-place, --check and --diff work with text only, not with --format")
+    if (in_place or check or diff) and output is not None:
+        raise click.UsageError("--in-place, --check and --diff do not go with --output")
+    if (check or diff) and (in_place or log):
+        raise click.UsageError("--check and --diff write nothing: leave out --in-place and --log")
+    if in_place and "-" in paths:
+        raise click.UsageError("--in-place cannot overwrite the standard input")
+    outcome = Outcome(check or diff, quiet)
+    job = Job(make_cleaner(choices), encoding, form, outcome)
+    if check or diff:
+        compare_pages(job, paths, check, diff)
+    else:
+        _write(job, paths, output, in_place, log, dict(choices))
+    return outcome.code
+
+
+def _write(
+    job: Job, paths: tuple[str, ...], output: str | None, in_place: bool, log: str | None, options: dict[str, object]
+) -> None:
+    from cleaner.io.outputs import open_outputs
+
+    sources = job.find(paths)
+    many = len(sources) > 1 or _names_folder(paths)
+    outputs = open_outputs(sources, job.form, output, many=many, in_place=in_place)
+    with ExitStack() as stack:
+        writer = None
+        if log is not None:
+            writer = stack.enter_context(_open_log(job, log, sources, outputs, in_place, options))
+        for source in sources:
+            try:
+                _write_one(job, source, outputs, writer)
+            except BrokenPipeError:
+                raise
+            except (CleanerError, OSError) as error:
+                job.outcome.fail(error)
+    job.outcome.summarise("changed" if in_place else "")
+
+
+def _names_folder(paths: tuple[str, ...]) -> bool:
+    from pathlib import Path
+
+    return any(Path(path).is_dir() for path in paths)
+
+
+def _write_one(job: Job, source: Source, outputs: Stream | Files, writer: LogWriter | None) -> None:
+    from cleaner.io.formats import render_page
+
+    data, decoded, page = job.read(source)
+    made = render_page(page, job.form)
+    encode(made.data, source)
+    name, span = outputs.place(source, made.data)
+    if writer is not None:
+        writer.add(source.name, name, job.form, data, decoded, page, made, span)
+    job.outcome.add(page, outputs.write(source, made.data))
+
+
+def _open_log(
+    job: Job, log: str, sources: list[Source], outputs: Stream | Files, in_place: bool, options: dict[str, object]
+) -> LogWriter:
+    """Open the log; it must not take the place of an input, an output, or the only way back from an earlier run."""
+    from pathlib import Path
+
+    from cleaner.io.log import LogWriter
+    from cleaner.io.outputs import Files, refuse_overwriting
+
+    refuse_overwriting([log], (source.path for source in sources if source.path))
+    if isinstance(outputs, Files) and Path(log).resolve() in {Path(name).resolve() for name in outputs.names.values()}:
+        raise CleanerError(f"{log}: the log and an output have the same name")
+    if in_place and Path(log).is_file():
+        raise CleanerError(f"{log}: there is a log already, perhaps of the raw texts: give another name")
+    return LogWriter(log, job.cleaner.rules, options)

@@ -1,0 +1,78 @@
+"""Clean one input after the other; and only compare, for `--check` and `--diff`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import click
+
+from cleaner.cli.outcome import Outcome
+from cleaner.errors import CleanerError
+
+if TYPE_CHECKING:
+    from cleaner import Cleaner
+    from cleaner.decode import Decoded
+    from cleaner.io.read import Source
+    from cleaner.model import Page
+
+
+@dataclass(slots=True)
+class Job:
+    """How to clean one input after the other."""
+
+    cleaner: Cleaner
+    encoding: str | None
+    form: str
+    outcome: Outcome
+
+    def find(self, paths: tuple[str, ...]) -> list[Source]:
+        """Return the inputs; those that cannot be found count as failed."""
+        from cleaner.io.read import find_sources
+
+        sources, problems = find_sources(paths)
+        for problem in problems:
+            self.outcome.fail(problem)
+        return sources
+
+    def read(self, source: Source) -> tuple[bytes, Decoded, Page]:
+        """Read, decode and clean one input."""
+        from cleaner.decode import decode_bytes
+
+        data = source.read()
+        decoded = decode_bytes(data, source.name, self.encoding)
+        return data, decoded, self.cleaner.clean_page(decoded.text, source=source.name if source.path else None)
+
+
+def compare_pages(job: Job, paths: tuple[str, ...], check: bool, diff: bool) -> None:
+    """Say which inputs would change: their names for `check`, the differences for `diff`."""
+    from cleaner.io.stdout import write_stdout
+    from cleaner.report.diff import diff_texts
+
+    for source in job.find(paths):
+        try:
+            data, decoded, page = job.read(source)
+            changed = encode(page.text, source) != data
+        except BrokenPipeError:
+            raise
+        except (CleanerError, OSError) as error:
+            job.outcome.fail(error)
+            continue
+        job.outcome.add(page, changed)
+        if changed and check:
+            click.echo(f"would change: {source.name}", err=True)
+        if diff:
+            write_stdout(diff_texts(page.raw, page.text, source.name))
+        if changed and page.raw == page.text:
+            was = decoded.encoding + (" with a byte order mark" if decoded.bom else "")
+            click.echo(f"{source.name}: only the encoding would change: {was} to utf-8", err=True)
+    job.outcome.summarise("would change")
+
+
+def encode(text: str, source: Source) -> bytes:
+    """Return the text in UTF-8; CleanerError when that cannot hold it, before log or output are touched."""
+    try:
+        return text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        code = ord(error.object[error.start])
+        raise CleanerError(f"{source.name}: U+{code:04X} cannot be written as UTF-8 (rule not-a-character)") from error

@@ -1,0 +1,70 @@
+"""The options that say how to clean, shared by the commands that clean."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
+
+import click
+
+from cleaner.convert import CONFIGS
+from cleaner.engine.rule import TIERS
+
+if TYPE_CHECKING:
+    from cleaner import Cleaner
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Choices(TypedDict):
+    """What the options below say."""
+
+    profile: str
+    rules: tuple[str, ...]
+    enable: tuple[str, ...]
+    disable: tuple[str, ...]
+    tier: str | None
+    leaks: str | None
+    to: str | None
+
+
+RULE_SOURCES = (
+    click.option("--profile", default="newspaper", show_default=True, metavar="NAME", help="Profile, or its file."),
+    click.option("--rules", multiple=True, metavar="FILE", help="Add a rule file; may be repeated."),
+)
+CLEANING = (
+    *RULE_SOURCES,
+    click.option("--enable", multiple=True, metavar="ID", help="Apply a rule whatever its tier; may be repeated."),
+    click.option("--disable", multiple=True, metavar="ID", help="Leave a rule out; may be repeated."),
+    click.option("--tier", type=click.Choice(TIERS), help="Highest tier of rules to apply."),
+    click.option("--leaks", type=click.Choice(("remove", "restore", "flag")), help="What to do with leaked fragments."),
+    click.option("--to", type=click.Choice(CONFIGS), help="Convert the script at the end (OpenCC configuration)."),
+    click.option("--encoding", metavar="NAME", help="Encoding of the inputs; found out when not given."),
+)
+
+
+def with_options(options: tuple[Callable[[F], F], ...]) -> Callable[[F], F]:
+    """Decorate a command with a set of options."""
+
+    def decorate(function: F) -> F:
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return decorate
+
+
+def make_cleaner(choices: Choices) -> Cleaner:
+    """Make the cleaner that the options ask for."""
+    from cleaner import Cleaner
+
+    tier = choices["tier"]
+    return Cleaner(
+        choices["profile"],
+        rules=choices["rules"],
+        enable=choices["enable"],
+        disable=choices["disable"],
+        tiers=None if tier is None else TIERS[: TIERS.index(tier) + 1],
+        leaks=choices["leaks"],
+        to=choices["to"],
+    )

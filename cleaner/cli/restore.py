@@ -1,0 +1,95 @@
+"""`cleaner restore`: make the raw bytes again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cleaner.cli.outcome import Outcome
+from cleaner.errors import CleanerError, LogError
+
+if TYPE_CHECKING:
+    from cleaner.io.readlog import Entry
+
+
+@click.command("restore", short_help="Make the raw files again from clean output and log.")
+@click.argument("clean", metavar="CLEAN")
+@click.option("--log", required=True, metavar="FILE", help="The edit log that `clean` wrote.")
+@click.option("-o", "--output", metavar="PATH", help="File, or folder for several inputs; else standard output.")
+def command(clean: str, log: str, output: str | None) -> int:
+    """Make the raw bytes again from CLEAN and its edit log, exactly.
+
+    CLEAN is what `cleaner clean` wrote: a file, a folder, or - for the standard input.
+    """
+    from cleaner.io.readlog import read_log
+    from cleaner.io.restore import entries_for, entries_in
+
+    entries = read_log(log)
+    if clean != "-" and Path(clean).is_dir():
+        found = entries_in(entries, clean)
+    else:
+        found = [(entry, Path(clean)) for entry in entries_for(entries, clean, log)]
+    folder = output is not None and (len(found) > 1 or _is_folder(output))
+    if len(found) > 1 and output is None:
+        raise click.UsageError(f"{clean} was made from {len(found)} inputs: name a folder with --output")
+    targets = _name_targets(found, output, folder)
+    _refuse(targets, found, log)
+    outcome = Outcome(quiet=True)
+    if folder and output is not None:
+        Path(output).mkdir(parents=True, exist_ok=True)
+    for (entry, path), target in zip(found, targets, strict=True):
+        try:
+            _restore_one(entry, path, target)
+        except BrokenPipeError:
+            raise
+        except (CleanerError, OSError) as error:
+            outcome.fail(error)
+    return outcome.code
+
+
+def _is_folder(output: str) -> bool:
+    from cleaner.io.outputs import is_folder
+
+    return is_folder(output)
+
+
+def _name_targets(found: list[tuple[Entry, Path]], output: str | None, folder: bool) -> list[str | None]:
+    """Return where each raw text goes: under its own name into a folder, or to the one file, or to stdout (None)."""
+    from cleaner.io.outputs import name_outputs
+    from cleaner.io.read import Source
+
+    if not folder or output is None:
+        return [None if output == "-" else output for _ in found]
+    named = [(entry.input, Source(entry.input, _path(entry.input)).file_name) for entry, _ in found]
+    names = name_outputs(named, output)
+    return [names[entry.input] for entry, _ in found]
+
+
+def _path(name: str) -> Path | None:
+    return None if name == "-" else Path(name)
+
+
+def _refuse(targets: list[str | None], found: list[tuple[Entry, Path]], log: str) -> None:
+    from cleaner.io.outputs import refuse_overwriting
+
+    refuse_overwriting([target for target in targets if target], [*(path for _, path in found), log])
+
+
+def _restore_one(entry: Entry, path: Path, target: str | None) -> None:
+    from cleaner.io.atomic import write_atomically
+    from cleaner.io.read import Source
+    from cleaner.io.restore import restore_bytes
+    from cleaner.io.stdout import write_stdout
+
+    name = str(path)
+    try:
+        output = Source(name, _path(name)).read()
+    except FileNotFoundError as error:
+        raise LogError(f"{name}: no such file, and the log says that {entry.input} was cleaned to it") from error
+    data = restore_bytes(entry, output, name)
+    if target is None:
+        write_stdout(data)
+    else:
+        write_atomically(target, data)

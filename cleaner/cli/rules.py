@@ -1,0 +1,62 @@
+"""`cleaner rules`: list, show and test rules."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from cleaner.cli.options import RULE_SOURCES, with_options
+
+if TYPE_CHECKING:
+    from cleaner.engine.rule import RuleFile
+
+
+@click.group("rules", short_help="List, show and test rules.")
+def command() -> None:
+    """List, show and test rules."""
+
+
+@command.command("list")
+@with_options(RULE_SOURCES)
+def list_command(profile: str, rules: tuple[str, ...]) -> None:
+    """List the rules of a profile: id, tier or kind, stage, file, reason."""
+    from cleaner.io.stdout import write_stdout
+    from cleaner.report.rules import list_rules
+
+    rows = list_rules(_load(profile, rules))
+    widths = [max((len(row[column]) for row in rows), default=0) for column in range(4)]
+    for row in rows:
+        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
+        write_stdout("  ".join([*cells, row[4]]) + "\n")
+
+
+@command.command("show")
+@click.argument("rule", metavar="ID")
+@with_options(RULE_SOURCES)
+def show_command(rule: str, profile: str, rules: tuple[str, ...]) -> None:
+    """Show all that a rule says, with its examples."""
+    from cleaner.io.stdout import write_stdout
+    from cleaner.report.rules import describe_rule
+
+    write_stdout(describe_rule(_load(profile, rules), rule))
+
+
+@command.command("test")
+@click.argument("files", nargs=-1, metavar="[FILE]...")
+def test_command(files: tuple[str, ...]) -> int:
+    """Test rules on their own examples: those of FILEs, or all bundled ones; exit code 1 when one fails."""
+    from cleaner.io.stdout import write_stdout
+    from cleaner.report.rules import check_files
+
+    number, failures = check_files(files)
+    for failure in failures:
+        write_stdout(f"{failure}\n")
+    click.echo(f"{number} rules, {len(failures)} failed", err=True)
+    return int(bool(failures))
+
+
+def _load(profile: str, rules: tuple[str, ...]) -> tuple[RuleFile, ...]:
+    from cleaner.engine.profile import load_rules
+
+    return load_rules(profile, rules).files

@@ -1,0 +1,110 @@
+"""Where outputs go: the standard output, one file, files in a folder, or the inputs themselves."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from cleaner.errors import CleanerError
+from cleaner.io.atomic import write_atomically
+from cleaner.io.formats import ENDINGS
+from cleaner.io.read import Source
+from cleaner.io.stdout import write_stdout
+from cleaner.model import Span
+
+STDOUT = "-"
+
+
+def is_folder(output: str) -> bool:
+    """Say whether an output is meant as a folder: it is one, or its name ends like one."""
+    return output.endswith(("/", os.sep)) or Path(output).is_dir()
+
+
+def name_outputs(named: Iterable[tuple[str, str]], folder: str) -> dict[str, str]:
+    """Return each input's output file in the folder; CleanerError when two would have the same.
+
+    `named` are (input, file name) pairs.
+    """
+    outputs: dict[str, str] = {}
+    taken: dict[str, str] = {}
+    for name, file_name in named:
+        if file_name in taken:
+            raise CleanerError(f"{taken[file_name]} and {name} would both be written to {Path(folder, file_name)}")
+        taken[file_name] = name
+        outputs[name] = str(Path(folder, file_name))
+    return outputs
+
+
+def refuse_overwriting(outputs: Iterable[str], inputs: Iterable[str | Path]) -> None:
+    """Raise CleanerError when an output is an input, also by another name."""
+    known = {os.path.realpath(path): path for path in inputs}
+    for output in outputs:
+        if os.path.realpath(output) in known:
+            raise CleanerError(f"{output}: this is an input, which is never overwritten")
+
+
+class Stream:
+    """The standard output: pages one after the other, texts parted by a blank line."""
+
+    def __init__(self, form: str) -> None:
+        self.form = form
+        self.size = 0  # of what was written: code points, or records
+        self.last = ""  # how the last text ended
+
+    def place(self, source: Source, data: str) -> tuple[str, Span]:
+        """Return the output's name, and where in it the page will stand."""
+        start = self.size + len(self._parting(data))
+        return STDOUT, (start, start + (data.count("\n") if self.form == "jsonl" else len(data)))
+
+    def write(self, source: Source, data: str) -> bool:
+        """Write the page."""
+        out = self._parting(data) + data
+        self.size += data.count("\n") if self.form == "jsonl" else len(out)
+        self.last = data[-2:] or self.last
+        write_stdout(out)
+        return True
+
+    def _parting(self, data: str) -> str:
+        if self.form == "jsonl" or not self.last or not data:
+            return ""
+        return "" if self.last == "\n\n" else "\n" if self.last.endswith("\n") else "\n\n"
+
+
+class Files:
+    """Files of their own: one file, files in a folder, or (in place) the inputs."""
+
+    def __init__(self, form: str, names: dict[str, str]) -> None:
+        self.form = form
+        self.names = names
+
+    def place(self, source: Source, data: str) -> tuple[str, Span]:
+        """Return the output's name, and where in it the page will stand: all of it."""
+        return self.names[source.name], (0, data.count("\n") if self.form == "jsonl" else len(data))
+
+    def write(self, source: Source, data: str) -> bool:
+        """Write the page; return False when it stood there already and nothing was touched."""
+        target = Path(self.names[source.name])
+        content = data.encode("utf-8")
+        if target.is_file() and target.read_bytes() == content:
+            return False
+        write_atomically(target, content)
+        return True
+
+
+def open_outputs(
+    sources: Sequence[Source], form: str, output: str | None, *, many: bool, in_place: bool
+) -> Stream | Files:
+    """Decide where the pages go; CleanerError for a clash, before anything is written."""
+    if in_place:
+        return Files(form, {source.name: source.name for source in sources})
+    if output is None or output == STDOUT:
+        return Stream(form)
+    if many or is_folder(output):
+        names = name_outputs(((source.name, source.stem + ENDINGS[form]) for source in sources), output)
+    else:
+        names = {source.name: output for source in sources}
+    refuse_overwriting(names.values(), (source.path for source in sources if source.path))
+    if many or is_folder(output):
+        Path(output).mkdir(parents=True, exist_ok=True)
+    return Files(form, names)

@@ -1,0 +1,104 @@
+"""Show rules: in a list, one in full, and whether they keep their laws."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import MISSING, fields
+from pathlib import Path
+from typing import Any
+
+from cleaner.engine.check import check_evidence, check_role, check_rule
+from cleaner.engine.classes import expand_classes, load_classes
+from cleaner.engine.compile import Context, compile_rule
+from cleaner.engine.deadline import deadline
+from cleaner.engine.load import check_unique, load_rule_file
+from cleaner.engine.rule import Evidence, Item, RoleRule, Rule, RuleFile
+from cleaner.errors import RuleError
+from cleaner.marks import PROCEDURES
+from cleaner.paths import rules_dir
+
+INTERNAL = ("file", "user")
+
+
+def list_rules(files: Sequence[RuleFile]) -> list[tuple[str, str, str, str, str]]:
+    """Return id, tier (or kind), stage, file name and the first sentence of the reason of every rule."""
+    return [
+        (item.id, _tier(item), file.stage, Path(file.path).name, first_sentence(item.why))
+        for file in files
+        for item in file.items()
+    ]
+
+
+def _tier(item: Item) -> str:
+    return item.tier if isinstance(item, Rule) else _kind(item)
+
+
+def _kind(item: Item) -> str:
+    return "role" if isinstance(item, RoleRule) else type(item).__name__.lower()
+
+
+def first_sentence(text: str) -> str:
+    """Return a text up to its first full stop before a blank.
+
+    >>> first_sentence("A comma, e.g.: this. Not this.")
+    'A comma, e.g.: this.'
+    """
+    return re.split(r"(?<=[.!?])\s", text, maxsplit=1)[0]
+
+
+def describe_rule(files: Sequence[RuleFile], name: str) -> str:
+    """Return all that a rule says, a key a line, lists an item a line; RuleError for an unknown id."""
+    for file in files:
+        for item in file.items():
+            if item.id == name:
+                head = [f"{_kind(item)} {item.id}", f"  file: {item.file}", f"  stage: {file.stage}"]
+                return "\n".join([*head, *_keys(item)]) + "\n"
+    raise RuleError("rules show", name, "no such rule in this profile (see `cleaner rules list`)")
+
+
+def _keys(item: Item) -> Iterator[str]:
+    for spec in fields(item):
+        value: Any = getattr(item, spec.name)
+        default = spec.default_factory() if spec.default_factory is not MISSING else spec.default
+        if spec.name in ("id", *INTERNAL) or value == default:
+            continue
+        if not isinstance(value, tuple):
+            yield f"  {spec.name}: {value}"
+            continue
+        yield f"  {spec.name}:"
+        for part in value:
+            yield f"    {part[0]!r} becomes {part[1]!r}" if isinstance(part, tuple) else f"    {part!r}"
+
+
+def check_files(paths: Sequence[str]) -> tuple[int, list[RuleError]]:
+    """Check the laws of all rules in the files (or all bundled ones): return how many rules, and what fails."""
+    bundled = sorted(path for path in rules_dir().glob("*.toml") if path.name != "classes.toml")
+    files = [load_rule_file(Path(path), user=True) for path in paths] or [load_rule_file(path) for path in bundled]
+    failures: list[RuleError] = []
+    try:
+        check_unique(files)
+    except RuleError as error:
+        failures.append(error)
+    classes = dict(load_classes())
+    for file in files:
+        classes = expand_classes(file.classes, file.path, classes)
+        for item in file.items():
+            try:
+                _check(item, classes)
+            except RuleError as error:
+                failures.append(error)
+    return sum(len(file.items()) for file in files), failures
+
+
+def _check(item: Item, classes: dict[str, str]) -> None:
+    """Check one rule as it is checked when a user's file is loaded."""
+    if isinstance(item, RoleRule):
+        check_role(item, classes)
+    elif isinstance(item, Evidence):
+        check_evidence(item, classes)
+    elif isinstance(item, Rule):
+        if item.user and not (item.fixes and item.keeps):
+            raise RuleError(item.file, item.id, "needs at least one example in `fixes` and one in `keeps`")
+        with deadline(item.file, item.id):
+            check_rule(compile_rule(item, classes, PROCEDURES), lambda text: Context())
