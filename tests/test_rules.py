@@ -19,7 +19,7 @@ from cleaner.marks.style import infer_style, is_chinese
 from cleaner.paths import rules_dir
 
 CHARACTERS = ("characters.toml", "markup.toml")
-MARKS = ("leaks.toml", "confusions.toml", "punctuation.toml", "dashes.toml", "quotes.toml", "spaces.toml")
+MARKS = ("leaks.toml", "confusions.toml", "quotes.toml", "spaces.toml", "dashes.toml", "punctuation.toml")
 TIERS = ("safe", "contextual")
 
 

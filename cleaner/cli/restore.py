@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,7 @@ def command(clean: str, log: str, output: str | None) -> int:
     CLEAN is what `cleaner clean` wrote: a file, a folder, or - for the standard input.
     """
     from cleaner.io.readlog import read_log
-    from cleaner.io.restore import entries_for, entries_in
+    from cleaner.io.restore import entries_for, entries_in, restore_bytes
 
     entries = read_log(log)
     if clean != "-" and Path(clean).is_dir():
@@ -39,9 +40,10 @@ def command(clean: str, log: str, output: str | None) -> int:
     outcome = Outcome(quiet=True)
     if folder and output is not None:
         Path(output).mkdir(parents=True, exist_ok=True)
+    read = cache(_read_output)
     for (entry, path), target in zip(found, targets, strict=True):
         try:
-            _restore_one(entry, path, target)
+            _write_raw(restore_bytes(entry, read(str(path)), str(path)), target)
         except BrokenPipeError:
             raise
         except (CleanerError, OSError) as error:
@@ -77,18 +79,19 @@ def _refuse(targets: list[str | None], found: list[tuple[Entry, Path]], log: str
     refuse_overwriting([target for target in targets if target], [*(path for _, path in found), log])
 
 
-def _restore_one(entry: Entry, path: Path, target: str | None) -> None:
-    from cleaner.io.atomic import write_atomically
+def _read_output(name: str) -> bytes:
     from cleaner.io.read import Source
-    from cleaner.io.restore import restore_bytes
+
+    try:
+        return Source(name, _path(name)).read()
+    except FileNotFoundError as error:
+        raise LogError(f"{name}: no such file, though the log says that a page was cleaned to it") from error
+
+
+def _write_raw(data: bytes, target: str | None) -> None:
+    from cleaner.io.atomic import write_atomically
     from cleaner.io.stdout import write_stdout
 
-    name = str(path)
-    try:
-        output = Source(name, _path(name)).read()
-    except FileNotFoundError as error:
-        raise LogError(f"{name}: no such file, and the log says that {entry.input} was cleaned to it") from error
-    data = restore_bytes(entry, output, name)
     if target is None:
         write_stdout(data)
     else:

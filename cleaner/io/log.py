@@ -11,7 +11,7 @@ from cleaner.engine.profile import RuleSet
 from cleaner.io.atomic import AtomicFile
 from cleaner.io.formats import Rendered
 from cleaner.io.jsonlines import json_line
-from cleaner.model import Edit, Flag, Page, Span
+from cleaner.model import Edit, Page, Span
 from cleaner.report.judge import Judge
 
 VERSION = 1

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from cleaner.engine.profile import RuleSet
 from cleaner.layout.arrange import BLOCK_GAP, Arranger, Laid, print_order
+from cleaner.layout.captions import settle_captions
 from cleaner.layout.headings import settle_headings
 from cleaner.layout.joins import mend_tears
 from cleaner.layout.lines import BLANKS, IDEOGRAPHIC_SPACE, split_lines
@@ -49,6 +50,7 @@ def lay_out(text: str, rules: RuleSet) -> Layout:
     if not _is_page(units, rules):
         return _lay_plain(text, units, rules, pairs)
     units = split_parts(units, rules)
+    settle_captions(units, rules)
     settle_headings(units, rules)
     units, repeats = _drop_repeats(units, rules)
     units = mend_tears(units, rules, pairs)

@@ -55,7 +55,8 @@ class _Cutter:
     def run(self) -> list[Segment]:
         for i, unit in enumerate(self.units):
             if unit.role in HEAD:
-                self._head(unit)
+                follower = self.units[i + 1].role if i + 1 < len(self.units) else ""
+                self._head(unit, follower)
             elif unit.role == "caption":
                 self._caption(unit)
             elif unit.role == "credit":
@@ -71,12 +72,17 @@ class _Cutter:
         self.segments.append(self.now)
         return self.now
 
-    def _head(self, unit: Unit) -> None:
+    def _head(self, unit: Unit, follower: str) -> None:
         now = self.now
         if now is not None and unit.role == "kicker" and now.head and now.head[0].role == "kicker" and not now.body:
             now = self._free_title(now)
         complete = now is not None and now.has("title") and unit.role == "title" and not self._second_line(unit)
-        if now is None or now.body or now.credits or complete or (unit.role == "kicker" and now.has("kicker")):
+        over_next = (
+            unit.role == "kicker"
+            and now is not None
+            and (now.has("kicker") or (now.has("title") and follower == "title"))
+        )
+        if now is None or now.body or now.credits or complete or over_next:
             now = self._new()
         now.head.append(unit)
 
@@ -99,23 +105,31 @@ class _Cutter:
             now = self._new()
         now.body.append(unit)
 
-    def _caption(self, unit: Unit) -> None:
+    def _photo(self) -> Segment:
+        """Begin a photo item; a lone title right before it, over no text, is the photo's."""
         now = self.now
-        photo = Segment(captions=[unit], photo=True)
-        if now is not None and not now.body and [u.role for u in now.head] == ["title"]:
+        photo = Segment(photo=True)
+        if now is not None and not now.body and [unit.role for unit in now.head] == ["title"]:
             photo.head = now.head
             self.segments.remove(now)
-            self.now = next((s for s in reversed(self.segments) if not s.photo), None)
+            self.now = next((segment for segment in reversed(self.segments) if not segment.photo), None)
         self.segments.append(photo)
+        return photo
+
+    def _caption(self, unit: Unit) -> None:
+        last = self.segments[-1] if self.segments else None
+        waiting = last is not None and last.photo and not last.captions
+        photo = last if waiting and last is not None else self._photo()
+        photo.captions.append(unit)
 
     def _credit(self, unit: Unit, i: int) -> None:
-        last = self.segments[-1] if self.segments else None
         if matches(self.rules, "photo", unit.text):
+            last = self.segments[-1] if self.segments else None
             if last is not None and last.photo and not last.credits:
                 last.credits.append(unit)
                 return
             if i + 1 < len(self.units) and self.units[i + 1].role == "caption":
-                self.segments.append(Segment(credits=[unit], photo=True))
+                self._photo().credits.append(unit)
                 return
         if self.now is None:
             self._new()

@@ -60,11 +60,11 @@ class _Clauses:
 
     @classmethod
     def from_options(cls, rule: Rule, classes: dict[str, str]) -> _Clauses:
-        edges = f"[{classes['mark']}{classes['opening']}{classes['closing']}{classes['terminal']}—\n]"
+        edges = f"[{classes['mark']}{classes['opening']}{classes['closing']}{classes['terminal']}—,;:.\n]"
         return cls(
             re.compile(edges),
             classes["wide_opening"],
-            re.compile(f"[{classes['mark']}{classes['terminal']}]"),
+            re.compile(f"[{classes['mark']}{classes['terminal']},;:.]"),
             re.compile("|".join(map(re.escape, words_option(rule.options, "names"))) or r"(?!)"),
             re.compile(f"[{classes['space']}]+"),
             number_option(rule.options, "segment", 4),

@@ -46,8 +46,8 @@ class Pairer:
         self.reach = number_option(options, "reach", 80)
         self.marks = re.compile(f"[{re.escape(OPEN + CLOSE + self.mistaken + self.proper)}]")
         self.han = re.compile(f"[{classes['han']}]")
-        self.before = re.compile(f"[{classes['zh_before']}{classes['mark']}]")
-        self.after = re.compile(f"[{classes['zh_after']}{classes['mark']}{classes['wide_closing']}]")
+        self.before = re.compile(f"[{classes['han']}{classes['wide_closing']}]")
+        self.after = re.compile(f"[{classes['zh_after']}{classes['mark']}{classes['wide_closing']},;:?!]")
         self.word = re.compile(f"[{classes['word']}]")
 
     def widen_block(self, text: str, start: int, end: int, context: Context) -> dict[int, str]:

@@ -16,6 +16,7 @@ TURNED = {OPEN2: CLOSE2, CLOSE2: OPEN2, OPEN1: CLOSE1, CLOSE1: OPEN1}
 OTHER_KIND = {OPEN2: OPEN1, OPEN1: OPEN2, CLOSE2: CLOSE1, CLOSE1: CLOSE2}
 PARTNER = {CLOSE2: OPEN2, CLOSE1: OPEN1}
 QUOTES = OPENING + CLOSING + STRAIGHT
+BLANKS, NEAR = " \t\N{IDEOGRAPHIC SPACE}", 8
 LONGEST = 120  # marks of one block beyond which only straight ones are set
 
 
@@ -84,7 +85,7 @@ class _Reader:
         self.han = re.compile(f"[{classes['han']}{classes['cjk_mark']}]")
         self.letter = re.compile(f"[{classes['letter']}]")
         self.digit = re.compile(f"[{classes['digit']}]")
-        self.mark = re.compile(f"[{classes['mark']}…]")
+        self.mark = re.compile(f"[{classes['mark']}…,?!]")
         no_open = f"[{classes['mark']}{classes['wide_closing']}{classes['blank']}\n,.;:?!)]"
         self.no_open = re.compile(no_open)  # what never follows an opening mark
         self.no_close = re.compile(f"[{classes['wide_opening']}{classes['blank']}\n：:(]")  # never before a closing one
@@ -93,8 +94,8 @@ class _Reader:
         marks: list[Mark] = []
         for match in self.quotes.finditer(text, start, end):
             at, char = match.start(), match[0]
-            before = text[at - 1] if at > start else "\n"
-            after = text[at + 1] if at + 1 < end else "\n"
+            before = text[max(start, at - NEAR) : at].rstrip(BLANKS)[-1:] or "\n"
+            after = text[at + 1 : min(end, at + NEAR)].lstrip(BLANKS)[:1] or "\n"
             if self._is_other(char, before, after, any(mark.char in (char, *OPENING) for mark in marks)):
                 continue
             can_open = not self.no_open.match(after)

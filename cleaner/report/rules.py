@@ -16,6 +16,7 @@ from cleaner.engine.load import check_unique, load_rule_file
 from cleaner.engine.rule import Evidence, Item, RoleRule, Rule, RuleFile
 from cleaner.errors import RuleError
 from cleaner.marks import PROCEDURES
+from cleaner.marks.style import is_chinese
 from cleaner.paths import rules_dir
 
 INTERNAL = ("file", "user")
@@ -64,7 +65,8 @@ def _keys(item: Item) -> Iterator[str]:
         if spec.name in ("id", *INTERNAL) or value == default:
             continue
         if not isinstance(value, tuple):
-            yield f"  {spec.name}: {value}"
+            plain = not isinstance(value, str) or (value.isprintable() and value.strip())
+            yield f"  {spec.name}: {value if plain else repr(value)}"
             continue
         yield f"  {spec.name}:"
         for part in value:
@@ -92,7 +94,7 @@ def check_files(paths: Sequence[str]) -> tuple[int, list[RuleError]]:
 
 
 def _check(item: Item, classes: dict[str, str]) -> None:
-    """Check one rule as it is checked when a user's file is loaded."""
+    """Check one rule, as the tests do."""
     if isinstance(item, RoleRule):
         check_role(item, classes)
     elif isinstance(item, Evidence):
@@ -101,4 +103,4 @@ def _check(item: Item, classes: dict[str, str]) -> None:
         if item.user and not (item.fixes and item.keeps):
             raise RuleError(item.file, item.id, "needs at least one example in `fixes` and one in `keeps`")
         with deadline(item.file, item.id):
-            check_rule(compile_rule(item, classes, PROCEDURES), lambda text: Context())
+            check_rule(compile_rule(item, classes, PROCEDURES), lambda text: Context(is_chinese=is_chinese))
