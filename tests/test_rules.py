@@ -19,7 +19,7 @@ from cleaner.marks.style import infer_style, is_chinese
 from cleaner.paths import rules_dir
 
 CHARACTERS = ("characters.toml", "markup.toml")
-MARKS = ("leaks.toml", "confusions.toml", "quotes.toml", "spaces.toml", "dashes.toml", "punctuation.toml")
+MARKS = ("leaks.toml", "confusions.toml", "runs.toml", "quotes.toml", "dashes.toml", "spaces.toml", "punctuation.toml")
 TIERS = ("safe", "contextual")
 
 
@@ -77,8 +77,11 @@ WIDE = list("，。、；：？！“”‘’（）《》〈〉【】…—·�
 NARROW = list(",.;:?!()\"'~-<>[]") + ["...", "--", ", ", "; ", ": ", "? ", "\"\"", "()"]
 BLANK = [" ", "  ", "\u3000", "\n", "\n\n", "\t"]
 LINES = ["－－", "―", "──", "–", "⸺", "⋯", "•", "・", "％", "．", "− −", "— —", "一—"]
-FRAGMENT = st.sampled_from(HAN * 4 + WORDS + ODD + WIDE * 2 + NARROW * 2 + BLANK * 2 + LINES)
-DIRTY = st.lists(FRAGMENT, max_size=24).map("".join)
+MARK = st.sampled_from(WIDE + NARROW + LINES)
+MARK_RUN = st.one_of(st.just(""), MARK, MARK, st.sampled_from(["，,", ",,", "？?", "”，", ",”", "）。", ")。", "：“", ":\"", "。”", ")、"]))
+GAP = st.sampled_from(["", "", "", *BLANK])
+UNIT = st.tuples(st.sampled_from(HAN * 3 + WORDS + ODD), GAP, MARK_RUN, GAP).map("".join)
+DIRTY = st.lists(UNIT, max_size=14).map("".join)
 ROLES = ("title", "subtitle", "byline", "paragraph", "caption", "verse")
 
 

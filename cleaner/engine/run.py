@@ -10,6 +10,8 @@ from cleaner.engine.compile import Compiled, Context
 from cleaner.engine.deadline import deadline
 from cleaner.trace import Change, Layer, layer_of, render
 
+Bounds = list[tuple[int, int, str, int]]  # of blocks: start, end, role, article's number
+
 
 @dataclass(slots=True)
 class Trail:

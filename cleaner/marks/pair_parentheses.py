@@ -11,6 +11,7 @@ from cleaner.trace import Change
 
 OPEN = "(\N{FULLWIDTH LEFT PARENTHESIS}"
 CLOSE = ")\N{FULLWIDTH RIGHT PARENTHESIS}"
+BLANKS = " \N{IDEOGRAPHIC SPACE}"
 Pair = tuple[int, int]  # places of both marks; -1 where one is missing
 
 
@@ -55,7 +56,7 @@ class Pairer:
         places: dict[int, str] = {}
         for left, right in self.pair(text, start, end):
             if left >= 0 and right >= 0:
-                wide = self.is_wide_pair(text, start, end, left, right, context)
+                wide = self.is_wide_pair(text, start, end, left, right, context, places)
             else:
                 wide = context.style == "narrow" and self.is_wide_single(text, start, end, left, right)
             if wide:
@@ -89,9 +90,14 @@ class Pairer:
                 return -1
         return stack.pop()
 
-    def is_wide_pair(self, text: str, start: int, end: int, left: int, right: int, context: Context) -> bool:
-        """Tell whether a pair belongs to Chinese."""
-        before = text[start:left].rstrip(" ")[-1:] if text[left - 1 : left] == " " else text[max(left - 1, start) : left]
+    def is_wide_pair(
+        self, text: str, start: int, end: int, left: int, right: int, context: Context, places: dict[int, str]
+    ) -> bool:
+        """Tell whether a pair belongs to Chinese; `places` are the marks decided so far."""
+        at = left - 1
+        while at >= start and text[at] in BLANKS:
+            at -= 1
+        before = places.get(at, text[at]) if at >= start else ""
         after = text[right + 1 : min(right + 2, end)]
         if before == "]" or (text[left], text[right]) == (OPEN[1], CLOSE[1]):
             return False
@@ -110,6 +116,6 @@ class Pairer:
         """Tell whether a parenthesis without partner belongs to Chinese, on a page of half-width marks."""
         if left >= 0:
             before, after = text[max(left - 1, start) : left], text[left + 1 : min(left + 2, end)]
-            return bool(self.han.match(after) and (not before or before == "\n" or self.before.match(before)))
+            return bool(self.han.match(after) and (not before or before == "\n" or before in CLOSE or self.before.match(before)))
         line = max(text.rfind("\n", start, right) + 1, start)
         return right - line > self.marker and bool(self.han.match(text[right - 1]))

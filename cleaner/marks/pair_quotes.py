@@ -82,11 +82,11 @@ class _Reader:
 
     def __init__(self, classes: dict[str, str]) -> None:
         self.quotes = re.compile(f"[{QUOTES}]")
-        self.han = re.compile(f"[{classes['han']}{classes['cjk_mark']}]")
+        self.han = re.compile(f"[{classes['han']}]")
         self.letter = re.compile(f"[{classes['letter']}]")
         self.digit = re.compile(f"[{classes['digit']}]")
         self.mark = re.compile(f"[{classes['mark']}…,?!]")
-        no_open = f"[{classes['mark']}{classes['wide_closing']}{classes['blank']}\n,.;:?!)]"
+        no_open = f"[{classes['mark']}{classes['wide_closing']}{classes['blank']}\n,;:?!)]"
         self.no_open = re.compile(no_open)  # what never follows an opening mark
         self.no_close = re.compile(f"[{classes['wide_opening']}{classes['blank']}\n：:(]")  # never before a closing one
 

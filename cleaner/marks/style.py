@@ -32,7 +32,7 @@ def is_chinese(text: str, start: int, end: int) -> bool:
     (True, False)
     """
     classes = load_classes()
-    stop = _pattern(f"[{classes['wide_terminal']}\n]|[.!?][ \n]")
+    stop = _pattern(f"[{classes['terminal']}\n]|[.] ")
     left = text[max(start - REACH, 0) : start]
     sentence = _last_part(stop, left) + " " + _first_part(stop, text[end : end + REACH])
     han = len(_pattern(f"[{classes['han']}]").findall(sentence))

@@ -1,0 +1,143 @@
+"""Make the page of what the walks left behind: articles, edits and flags, all with their places in the raw text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from cleaner.engine.profile import RuleSet
+from cleaner.layout.parts import patterns_for
+from cleaner.layout.segments import Segment
+from cleaner.layout.units import Unit
+from cleaner.model import Article, Block, Flag, Kind, Page, Span
+from cleaner.trace import Layer, Origins, compose, edits_of, layer_of
+
+if TYPE_CHECKING:
+    from cleaner.pipeline import Walk
+
+DANGLING = "the text stops in mid-sentence and its other half was not found"
+
+
+def assemble_page(raw: str, walks: Sequence[Walk], before: Layer, rules: RuleSet, source: str | None) -> Page:
+    """Return the page. `before` leads from the raw text to the text that the last walk began with."""
+    return _Assembler(raw, walks, before, rules, source).page()
+
+
+class _Assembler:
+    def __init__(self, raw: str, walks: Sequence[Walk], before: Layer, rules: RuleSet, source: str | None) -> None:
+        self.raw, self.walks, self.rules, self.source = raw, walks, rules, source
+        self.last = walks[-1]
+        self.layer = before
+        self.flags: list[Flag] = []
+        self._fold()
+        self.origins = Origins(self.layer, raw)
+        self.jumps = self._find_jumps()
+
+    def page(self) -> Page:
+        articles = tuple(self._article(number, segment) for number, segment in enumerate(self.last.layout.segments))
+        articles = tuple(article for article in articles if article.blocks)
+        edits = edits_of(self.layer, self.raw)
+        return Page(self.raw, self.last.text, articles, edits, tuple(self.flags), tuple(self.layer))
+
+    def _fold(self) -> None:
+        """Compose the last walk's layers, and carry the flags that were raised between them back to the raw text."""
+        trail = self.last.trail
+        flags = iter([*trail.flags, (len(trail.layers) + 1, "", "", 0, 0)])
+        flag = next(flags)
+        for number in range(len(trail.layers) + 1):
+            if number == self.last.before_layout:
+                self.page_origins = Origins(self.layer, self.raw)
+            while flag[0] == number:
+                self.flags.append(Flag(flag[1], flag[2], _span(Origins(self.layer, self.raw), flag[3], flag[4])))
+                flag = next(flags)
+            if number < len(trail.layers):
+                self.layer = compose(self.layer, trail.layers[number])
+
+    def _find_jumps(self) -> list[tuple[int, str, str]]:
+        """Return the jump marks of all walks: a raw place in the article that each belongs to, kind and text."""
+        found: list[tuple[int, str, str]] = []
+        if not any(segment.jumps for walk in self.walks for segment in walk.layout.segments):
+            return found
+        layer = layer_of([], len(self.raw))
+        for walk in self.walks:
+            for layer_before in walk.trail.layers[: walk.before_layout]:
+                layer = compose(layer, layer_before)
+            origins = Origins(layer, self.raw)
+            for segment in walk.layout.segments:
+                texts = [unit for unit in segment.units() if unit.role != "jump"]
+                for unit in segment.jumps if texts else []:
+                    place = self._unit_span(texts[0], origins)[0]
+                    found += [
+                        (place, kind, t) for kind in ("jump-from", "jump-on") if (t := self._match(kind, unit.text))
+                    ]
+            for layer_after in walk.trail.layers[walk.before_layout :]:
+                layer = compose(layer, layer_after)
+        return found
+
+    def _unit_span(self, unit: Unit, origins: Origins) -> Span:
+        return _span(origins, unit.parts[0].start, unit.parts[-1].end)
+
+    def _article(self, number: int, segment: Segment) -> Article:
+        blocks = tuple(
+            Block(role, self.last.text[start:end], tuple(self.origins.spans(start, end)), start)
+            for start, end, role, article in self.last.bounds
+            if article == number and start < end
+        )
+        first = next((block.text for block in blocks if block.role == "paragraph"), "")
+        return Article(
+            id=f"{self._stem()}-{number + 1:02d}",
+            source=self.source,
+            page=self._page_number(),
+            kind=self._kind(segment, blocks),
+            blocks=blocks,
+            dateline=self._match("dateline", first),
+            continued_from=self._jump(blocks, "jump-from"),
+            continued_on=self._jump(blocks, "jump-on"),
+            flags=self._article_flags(segment, blocks),
+        )
+
+    def _stem(self) -> str:
+        """Return the file's name without folder and ending, for ids."""
+        return re.sub(r"(\.raw)?\.\w+$", "", re.split(r"[\\/]", self.source)[-1]) if self.source else "page"
+
+    def _match(self, role: str, text: str) -> str | None:
+        for item in patterns_for(self.rules, role):
+            match = item.pattern.search(text) if item.pattern else None
+            if match:
+                return next((group for group in match.groups() if group), match[0]).strip()
+        return None
+
+    def _page_number(self) -> str | None:
+        furniture = [unit for walk in self.walks for unit in walk.layout.furniture]
+        found = (self._match("page-number", unit.text) for unit in furniture)
+        return next((number for number in found if number), None)
+
+    def _kind(self, segment: Segment, blocks: Sequence[Block]) -> Kind:
+        title = " ".join(block.text for block in blocks if block.role == "title")
+        if segment.photo and not segment.body:
+            return "photo"
+        return "notice" if self._match("notice", title) else "article"
+
+    def _jump(self, blocks: Sequence[Block], kind: str) -> str | None:
+        spans = [span for block in blocks for span in block.spans]
+        found = (text for at, k, text in self.jumps if k == kind and any(s <= at < e for s, e in spans))
+        return next(found, None)
+
+    def _article_flags(self, segment: Segment, blocks: Sequence[Block]) -> tuple[Flag, ...]:
+        origins = self.page_origins
+        flags = [Flag(code, text, self._unit_span(segment.units()[0], origins)) for code, text in segment.flags]
+        flags += [
+            Flag("dangling", DANGLING, self._unit_span(unit, origins))
+            for unit in segment.body
+            if unit.verdict == "dangling" and unit.role == "paragraph" and len(blocks) > 1
+        ]
+        spans = [span for block in blocks for span in block.spans]
+        flags += [flag for flag in self.flags if any(s <= flag.span[0] < e for s, e in spans)]
+        return tuple(dict.fromkeys(flags))
+
+
+def _span(origins: Origins, start: int, end: int) -> Span:
+    """Return the raw span, from first to last character, of a span of a layer's output."""
+    spans = origins.spans(start, max(end, start + 1))
+    return (spans[0][0], max(span[1] for span in spans)) if spans else (0, 0)
