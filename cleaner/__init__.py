@@ -39,15 +39,16 @@ def __getattr__(name: str) -> Any:
 class Cleaner:
     """Cleans texts with one set of rules.
 
-    `profile` is a bundled profile's name or the path of a TOML file; `rules` are the paths of the user's own rule files;
-    `enable` and `disable` name rules; `tiers` says which tiers apply (default: what the profile says); `leaks` is
+    `profile` is a bundled profile's name or the path of a TOML file; `rules` are the paths of the user's own rule
+    files; `enable` and `disable` name rules; `tiers` says which tiers apply (default: what the profile says); `leaks` is
     `remove`, `restore` or `flag`; `to` converts the script at the end (an OpenCC configuration such as `s2t`).
     Raises RuleError when a profile or rule file is wrong.
     """
 
     def __init__(
         self, profile: str = "newspaper", *, rules: Sequence[str] = (), enable: Sequence[str] = (),
-        disable: Sequence[str] = (), tiers: Sequence[str] | None = None, leaks: str | None = None, to: str | None = None,
+        disable: Sequence[str] = (), tiers: Sequence[str] | None = None, leaks: str | None = None,
+        to: str | None = None,
     ) -> None:  # fmt: skip
         from cleaner.engine.profile import load_rules
 

@@ -1,7 +1,7 @@
 """The whole straight line: characters → layout → marks → convert. Pure: no file is touched here.
 
-A text that was changed walks through once more, until nothing changes: so cleaning a clean text changes nothing, also where
-mended text shows the layout what torn text could not.
+A text that was changed walks through once more, until nothing changes: so cleaning a clean text changes nothing, also
+where mended text shows the layout what torn text could not.
 """
 
 from __future__ import annotations
@@ -46,8 +46,10 @@ def clean_page(raw: str, rules: RuleSet, *, source: str | None = None, to: str |
 
 
 def walk_until_settled(raw: str, rules: RuleSet) -> list[Walk]:
-    """Walk until a text comes back. Of several texts that turn into one another, the first in code point order is taken:
-    so that each of them leads to the same."""
+    """Walk until a text comes back.
+
+    Of several texts that turn into one another, the first in code point order is taken, so that all lead to the same.
+    """
     walks: list[Walk] = []
     texts = [raw]
     while len(walks) < ROUNDS:

@@ -17,6 +17,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from cleaner.cli import cli
+from cleaner.io.markdown import markdown_layer
+from cleaner.model import Article, Block, Page
+from cleaner.trace import render
 
 CLEAN = "石桥镇今年新修了两条路，村民出行方便多了。\n"
 DIRTY = "石桥镇今年新修了两条路，村民出行方便多了。\r\n\r\n水渠也通了水，稻田不再缺水。\r\n"
@@ -94,11 +97,23 @@ class TestFormats:
         assert lines[:5:2] == ["# 枫浦新桥通车", "**——两岸村民不再绕路**", "*本报记者 乌小棠*"]
         assert "不必再绕行十多公里" in lines[6]
 
-    def test_markdown_escapes(self) -> None:
-        text = "#号和*号、_线_、[框]、<b>、`码`、&amp;\n\n1. 第一条\n\n+ 加号\n\n- 减号，也在行首，后面还有很多字。\n"
-        made = run("clean", "-", "--format", "markdown", stdin=text.encode()).stdout_bytes.decode()
-        for escaped in r"\*号 \_线\_ \[框\] \<b> \`码\` \&amp; \+~加号 \-~减号 1\.~第一条".split(" "):
-            assert escaped.replace("~", " ") in made
+    @pytest.mark.parametrize(
+        ("text", "made"),
+        [
+            ("甲*乙_丙[丁]`戊`<b>|~~己~~\\", r"甲\*乙\_丙\[丁\]\`戊\`\<b>\|\~\~己\~\~\\"),
+            ("# 号", r"\# 号"),
+            ("#号", "#号"),
+            ("1. 条", r"1\. 条"),
+            ("1.5倍", "1.5倍"),
+            ("- 减\n+ 加\n> 大", "\\- 减\\\n\\+ 加\\\n\\> 大"),
+            ("甲\n===\n乙\n---", "甲\\\n\\===\\\n乙\\\n\\---"),
+            ("&amp;和&", r"\&amp;和&"),
+            ("-5到+5", "-5到+5"),
+        ],
+    )
+    def test_markdown_escapes(self, text: str, made: str) -> None:
+        article = Article("a-01", None, None, "article", (Block("paragraph", text),))
+        assert render(markdown_layer(Page(text, text, (article,), ())), text) == f"{made}\n"
 
     def test_jsonl(self, tmp_path: Path) -> None:
         result = run("clean", write(tmp_path / "a.raw.txt", PAGE), "--format", "jsonl")
@@ -251,11 +266,19 @@ class TestFaults:
         assert "folder.txt: No such file" in result.stderr
         assert run("clean", page, "--log", tmp_path).exit_code == 2
 
-    def test_closed_pipe_is_quiet(self, tmp_path: Path) -> None:
-        page = write(tmp_path / "a.txt", "".join(f"第{number}户也通了水，稻田不再缺水。\n" for number in range(4000)))
+    @pytest.mark.parametrize("unbuffered", ["", "1"])
+    def test_closed_pipe_is_quiet(self, tmp_path: Path, unbuffered: str) -> None:
+        page = write(tmp_path / "a.txt", "".join(f"第{number}户也通了水，稻田不再缺水。\n" for number in range(2000)))
         script = 'set -o pipefail; "$0" -m cleaner clean -q "$1" "$1" | head -c 10; exit ${PIPESTATUS[0]}'
-        result = subprocess.run(["bash", "-c", script, sys.executable, page], capture_output=True, check=False)
+        command, env = ["bash", "-c", script, sys.executable, page], {**os.environ, "PYTHONUNBUFFERED": unbuffered}
+        result = subprocess.run(command, env=env, capture_output=True, check=False)
         assert (result.returncode, result.stderr) == (141, b"")
+
+    def test_unbuffered_output_is_whole(self, tmp_path: Path) -> None:
+        page = write(tmp_path / "a.txt", "".join(f"第{number}户也通了水，稻田不再缺水。\n" for number in range(2000)))
+        script = '"$0" -u -m cleaner clean -q "$1" | (sleep 1; cat)'
+        result = subprocess.run(["bash", "-c", script, sys.executable, page], capture_output=True, check=False)
+        assert result.stdout == page.read_bytes()
 
     def test_full_disk(self, tmp_path: Path) -> None:
         page = write(tmp_path / "a.txt", CLEAN)
@@ -289,7 +312,7 @@ class TestExplain:
     def test_text(self, tmp_path: Path) -> None:
         page = write(tmp_path / "a.txt", PAGE)
         out = run("explain", page).stdout_bytes.decode()
-        assert f"{page}:6:37 [" in out
+        assert f"{page}:6:38 [" in out
         assert "绕行[-⏎⏎-]十多公里" in out
         assert "tear-open-end: " in out
         assert "sum of the log-odds" in out

@@ -182,7 +182,7 @@ def _force(compiled: Compiled) -> Compiled:
 
 def _check_user_rule(compiled: Compiled) -> None:
     if not compiled.rule.fixes or not compiled.rule.keeps:
-        raise RuleError(compiled.rule.file, compiled.rule.id, "needs at least one example in `fixes` and one in `keeps`")
+        raise RuleError(compiled.rule.file, compiled.rule.id, "needs an example in `fixes` and one in `keeps`")
     with deadline(compiled.rule.file, compiled.rule.id):
         check_rule(compiled, lambda text: Context())
 

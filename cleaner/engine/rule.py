@@ -52,9 +52,9 @@ class Rule:
 class RoleRule:
     """Evidence for (weight > 0) or against (weight < 0) a role of a unit of text.
 
-    All conditions given must hold: `pattern` in the unit's text, `previous`/`next` in its neighbours' texts, `shortest` and
-    `longest` (cells: a full-width character counts 1, a half-width one 0.5), and `measure` within `at_least`
-    and `at_most`. `fires` and `silent` are example texts for `pattern`.
+    All conditions given must hold: `pattern` in the unit's text, `previous`/`next` in its neighbours' texts,
+    `shortest` and `longest` (cells: a full-width character counts 1, a half-width one 0.5), and `measure` within
+    `at_least` and `at_most`. `fires` and `silent` are example texts for `pattern`.
     """
 
     id: str
@@ -80,8 +80,9 @@ class RoleRule:
 class Evidence:
     """What speaks for (weight > 0) or against (weight < 0) joining the text before a boundary with that after it.
 
-    `step` is `wrap` (two printed lines), `tear` (two units) or `head` (a lone line: title, if > 0, or heading?). `end` is searched in the text before, `start` in the text
-    after. In `fires` and `silent` the sign U+23CE marks the boundary.
+    `step` is `wrap` (two printed lines), `tear` (two units) or `head` (a lone line: a title, if > 0, or a heading?).
+    `end` is searched in the text before, `start` in the text after. In `fires` and `silent` the sign U+23CE marks the
+    boundary.
     """
 
     id: str

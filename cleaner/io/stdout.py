@@ -10,11 +10,16 @@ from cleaner.errors import CleanerError
 
 
 def write_stdout(data: str | bytes) -> None:
-    """Write text as UTF-8, or bytes, and flush; OSError when the reader is gone or the disk is full."""
+    """Write text as UTF-8, or bytes, and flush; OSError when the reader is gone or the disk is full.
+
+    With PYTHONUNBUFFERED set, the stream is the bare file, which may take only a part at a time.
+    """
     if sys.stdout is None:
         raise CleanerError("-: the standard output is closed")
+    rest = memoryview(data.encode("utf-8") if isinstance(data, str) else data)
     try:
-        sys.stdout.buffer.write(data.encode("utf-8") if isinstance(data, str) else data)
+        while rest:
+            rest = rest[sys.stdout.buffer.write(rest) :]
         sys.stdout.buffer.flush()
     except OSError:
         _drop_stdout()

@@ -1,7 +1,8 @@
 """Decide between the two readings of a lone short line: the title of a new article, or a section heading of this one.
 
-The roles step sees neighbours only. Here the article so far and the text that follows are compared: who has signed what, and how
-many rare character pairs the two share. Lines that are surely titles (a byline, subtitle or dateline follows) are not asked.
+The roles step sees neighbours only. Here the article so far and the text that follows are compared: who has signed
+what, and how many rare character pairs the two share. Lines that are surely titles (a byline, subtitle or dateline
+follows) are not asked.
 """
 
 from __future__ import annotations

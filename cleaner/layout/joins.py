@@ -1,7 +1,7 @@
 """Mend torn paragraphs: units that a column's or page's end has cut in two.
 
-Each boundary between two stretches of running text gets a verdict: *join*, *keep* or *dangling* (the end is missing and what
-follows is not it).
+Each boundary between two stretches of running text gets a verdict: *join*, *keep* or *dangling* (the end is missing
+and what follows is not it).
 """
 
 from __future__ import annotations

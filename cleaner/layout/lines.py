@@ -23,6 +23,11 @@ class Line:
     indent: float
     blanks: int
 
+    @property
+    def extent(self) -> float:
+        """Width with the indent, in cells: what the line takes of its column."""
+        return self.width + self.indent
+
 
 def measure_width(text: str) -> float:
     """Return the width of a text in cells.

@@ -1,13 +1,14 @@
-"""Put together what the page has torn apart: headlines away from their bodies, and continuations behind other articles.
+"""Put together what the page has torn apart: headlines away from their bodies, continuations behind other articles.
 
-Pairs are made one to one over the whole page, by shared rare character pairs; each needs enough of them and a margin over
-the second best. Where both readings are possible the page's order is kept.
+Pairs are made one to one over the whole page, by shared rare character pairs; each needs enough of them and a margin
+over the second best. Where both readings are possible the page's order is kept.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from cleaner.engine.profile import RuleSet
 from cleaner.layout.joins import TearJudge
@@ -48,9 +49,9 @@ class _Linker:
         return [segment for segment in self.segments if segment.units()]
 
     def _return_heads(self) -> None:
-        """Give a head that stands between two bodies to the one before it where that has none and speaks of the same."""
+        """Give a head between two bodies to the one before it where that has none and speaks of the same."""
         plain = [segment for segment in self.segments if not segment.photo]
-        for before, after in zip(plain, plain[1:], strict=False):
+        for before, after in pairwise(plain):
             if before.has("title") or not before.body or not after.has("title") or not after.body:
                 continue
             head = self.words.pairs([unit for unit in after.head if unit.role in ("title", "subtitle")])
@@ -134,7 +135,7 @@ class _Linker:
     def _split_for_bodiless(self) -> None:
         """Find the body of a title that stands alone inside the segment before it, where nothing marked its start."""
         live = [segment for segment in self.segments if segment.units() and not segment.photo]
-        for before, alone in zip(live, live[1:], strict=False):
+        for before, alone in pairwise(live):
             if alone.body or not alone.has("title") or not before.has("title"):
                 continue
             at = self._hidden_start(before, alone)

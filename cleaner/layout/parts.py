@@ -58,7 +58,7 @@ def _split_tails(unit: Unit, rules: RuleSet, tails: dict[str, str]) -> tuple[Uni
     for role, part in reversed(tails.items()):
         for item in patterns_for(rules, role):
             match = item.pattern.search(unit.text) if item.pattern else None
-            if match and 0 < match.start() and match.end() == len(unit.text):
+            if match and match.start() > 0 and match.end() == len(unit.text):
                 unit, last = cut_unit(unit, match.start())
                 last.role = part
                 last.data["cut"] = item.rule.id

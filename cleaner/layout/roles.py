@@ -1,7 +1,7 @@
 """Give each unit its role: title, byline, paragraph …
 
-A role is decided by the sum of what role rules say of the unit and its neighbours, and by which roles follow one another;
-the best sequence over the page is found by dynamic programming (Viterbi).
+A role is decided by the sum of what role rules say of the unit and its neighbours, and by which roles follow one
+another; the best sequence over the page is found by dynamic programming (Viterbi).
 """
 
 from __future__ import annotations
@@ -121,7 +121,7 @@ def shape_of(text: str, rules: RuleSet) -> tuple[int, ...]:
 
 
 def is_parallel(first: tuple[int, ...], second: tuple[int, ...]) -> bool:
-    """Say whether two headlines are built alike: as many clauses, each of the same length; of several, give or take one."""
+    """Say whether two headlines are built alike: as many clauses, each as long (of several, give or take one)."""
     if len(first) != len(second):
         return False
     slack = 1 if len(first) > 1 else 0

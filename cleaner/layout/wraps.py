@@ -51,10 +51,10 @@ def find_columns(lines: Sequence[Line], rules: RuleSet) -> list[float | None]:
     found: list[float | None] = []
     for i in range(len(lines)):
         near = lines[max(0, i - reach) : i + reach + 1]
-        widths = sorted({line.width for line in near if narrowest <= line.width <= widest}, reverse=True)
+        widths = sorted({line.extent for line in near if narrowest <= line.extent <= widest}, reverse=True)
         best, best_count = None, 0
         for width in widths:
-            full = [line for line in near if width - slack <= line.width <= width + slack / 2]
+            full = [line for line in near if width - slack <= line.extent <= width + slack / 2]
             count = sum(1 for line in full if open_end.search(line.text))
             if count > best_count and count >= rules.settings["column_lines"] and count >= shown * len(near):
                 best, best_count = width, count
@@ -66,12 +66,12 @@ def _measures(
     lines: Sequence[Line], columns: Sequence[float | None], i: int, column: float, opens: bool
 ) -> Mapping[str, float]:
     line, after = lines[i - 1], lines[i]
-    measures = {"short": column - line.width, "indent": after.indent - line.indent, "over": line.width - column}
+    measures = {"short": column - line.extent, "indent": after.indent - line.indent}
     if opens:
-        measures["first_short"] = column - line.width
+        measures["first_short"] = column - line.extent
     next_column = columns[i]
     if next_column is not None:
-        measures["next_short"] = next_column - after.width
+        measures["next_short"] = next_column - after.extent
     return measures
 
 

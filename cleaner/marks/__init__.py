@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cleaner.engine.compile import Procedure
+from cleaner.layout.named import make_layout
 from cleaner.marks.close_blanks import make_close_blanks
 from cleaner.marks.nfc import make_nfc
 from cleaner.marks.pair_parentheses import make_pair_parentheses
@@ -10,6 +11,7 @@ from cleaner.marks.pair_quotes import make_pair_quotes
 from cleaner.marks.widen import make_widen
 
 PROCEDURES: dict[str, Procedure] = {
+    "layout": make_layout,
     "close-blanks": make_close_blanks,
     "nfc": make_nfc,
     "pair-parentheses": make_pair_parentheses,
