@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache
 
@@ -12,14 +13,14 @@ from hypothesis import strategies as st
 from cleaner.engine.check import check_rule
 from cleaner.engine.classes import expand_classes, load_classes
 from cleaner.engine.compile import Compiled, Context, compile_rule
-from cleaner.engine.load import load_rule_file
+from cleaner.engine.load import load_rule_file, load_table
 from cleaner.engine.run import Trail, run_rules
 from cleaner.marks import PROCEDURES
 from cleaner.marks.style import infer_style, is_chinese
 from cleaner.paths import rules_dir
 
 CHARACTERS = ("characters.toml", "markup.toml")
-MARKS = ("leaks.toml", "confusions.toml", "runs.toml", "quotes.toml", "dashes.toml", "spaces.toml", "punctuation.toml")
+MARKS = ("confusions.toml", "leaks.toml", "runs.toml", "quotes.toml", "dashes.toml", "spaces.toml", "punctuation.toml")
 TIERS = ("safe", "contextual")
 
 
@@ -70,22 +71,31 @@ def test_ids_are_unique() -> None:
     assert len(ids) == len(set(ids))
 
 
+def test_compatibility_ranges_are_the_table() -> None:
+    table = dict(load_table(rules_dir() / "characters/compatibility.tsv", "", ""))
+    rule = next(compiled.rule for compiled in ALL if compiled.rule.id == "compatibility-form")
+    assert rule.pattern is not None
+    found = re.findall(rule.pattern, "".join(map(chr, [*range(0xD800), *range(0xE000, 0x110000)])))
+    assert sorted(found) == sorted(table)
+
+
 HAN = ["石", "桥", "今年以来", "全县", "他说", "的", "了", "一", "一一", "问", "王", "丛山", "记者", "村里已经通了路"]
 WORDS = ["12", "3.14", "1,200", "10:30", "5G", "APP", "PPT", "DeepSeek", "Why", "km", "a", "x", "20%", "31℃", "don't"]
 ODD = ["www.example.com/a?b=1", "through", "ourselves", "they", "<<", "&lt;", "CO₂", "①", "3∶2", "V7-E", "*", "**"]
-WIDE = list("，。、；：？！“”‘’（）《》〈〉【】…—·～「」") + ["……", "——", "。。", "，，", "？！"]
-NARROW = list(",.;:?!()\"'~-<>[]") + ["...", "--", ", ", "; ", ": ", "? ", "\"\"", "()"]
+WIDE = [*"，。、；：？！“”‘’（）《》〈〉【】…—·～「」", "……", "——", "。。", "，，", "？！"]
+NARROW = [*",.;:?!()\"'~-<>[]", "...", "--", ", ", "; ", ": ", "? ", '""', "()"]
 BLANK = [" ", "  ", "\u3000", "\n", "\n\n", "\t"]
 LINES = ["－－", "―", "──", "–", "⸺", "⋯", "•", "・", "％", "．", "− −", "— —", "一—"]
 MARK = st.sampled_from(WIDE + NARROW + LINES)
-MARK_RUN = st.one_of(st.just(""), MARK, MARK, st.sampled_from(["，,", ",,", "？?", "”，", ",”", "）。", ")。", "：“", ":\"", "。”", ")、"]))
+MET = ["，,", ",,", "？?", "”，", ",”", "）。", ")。", "：“", ':"', "。”", ")、"]  # marks that meet in the wild
+MARK_RUN = st.one_of(st.just(""), MARK, MARK, st.sampled_from(MET))
 GAP = st.sampled_from(["", "", "", *BLANK])
 UNIT = st.tuples(st.sampled_from(HAN * 3 + WORDS + ODD), GAP, MARK_RUN, GAP).map("".join)
 DIRTY = st.lists(UNIT, max_size=14).map("".join)
 ROLES = ("title", "subtitle", "byline", "paragraph", "caption", "verse")
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1000, deadline=None)
 @given(DIRTY, st.sampled_from(["wide", "narrow", None]), st.sampled_from([None, *ROLES]))
 def test_marks_stage_twice_is_once(text: str, style: str | None, role: str | None) -> None:
     once, _ = run(MARKS, text, style, role)
@@ -97,7 +107,7 @@ def test_marks_stage_twice_is_once(text: str, style: str | None, role: str | Non
 def test_only_logged_changes_touch_letters_and_digits(text: str, style: str) -> None:
     clean, trail = run(MARKS, text, style)
     touched = {piece.rule for layer in trail.layers for piece in layer if piece.text is not None}
-    allowed = {compiled.rule.id for compiled in ALL if compiled.rule.file.endswith(("leaks.toml", "confusions.toml"))}
+    allowed = {compiled.rule.id for compiled in ALL if compiled.rule.file.endswith(("confusions.toml", "leaks.toml"))}
     if not touched & allowed:
         assert [c for c in clean if c.isascii() and c.isalnum()] == [c for c in text if c.isascii() and c.isalnum()]
 
@@ -121,7 +131,7 @@ def test_character_stage_leaves_plain_normalised_text(text: str) -> None:
     clean.encode("utf-8")
 
 
-@pytest.mark.parametrize("text", ["䶮㛃", "℃㎡№①〇Ⅱ", "👨\u200d👩\u200d👧", "می\u200cخواهم", "　　今年，全县。", "２" * 0])
+@pytest.mark.parametrize("text", ["䶮㛃", "℃㎡№①〇Ⅱ", "👨\u200d👩\u200d👧", "می\u200cخواهم", "　　今年，全县。"])
 def test_character_stage_keeps(text: str) -> None:
     assert run(CHARACTERS, text)[0] == text
 

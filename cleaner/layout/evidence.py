@@ -16,21 +16,23 @@ def within(value: float | None, low: float | None, high: float | None) -> bool:
     return (low is None or value >= low) and (high is None or value <= high)
 
 
+def fired(
+    evidence: Sequence[CompiledEvidence], before: str, after: str, measures: Mapping[str, float]
+) -> list[CompiledEvidence]:
+    """Return the evidence whose conditions hold at a boundary."""
+    left, right = before[-TAIL:], after[:TAIL]
+    return [
+        item
+        for item in evidence
+        if (item.rule.measure is None or within(measures.get(item.rule.measure), item.rule.at_least, item.rule.at_most))
+        and (item.end is None or item.end.search(left))
+        and (item.start is None or item.start.search(right))
+    ]
+
+
 def weigh(
     evidence: Sequence[CompiledEvidence], before: str, after: str, measures: Mapping[str, float]
 ) -> tuple[float, str]:
     """Return the log-odds that text goes on over a boundary, and the evidence as `id+1.5 id-2.0`."""
-    total = 0.0
-    reasons: list[str] = []
-    left, right = before[-TAIL:], after[:TAIL]
-    for item in evidence:
-        rule = item.rule
-        if rule.measure is not None and not within(measures.get(rule.measure), rule.at_least, rule.at_most):
-            continue
-        if item.end is not None and not item.end.search(left):
-            continue
-        if item.start is not None and not item.start.search(right):
-            continue
-        total += rule.weight
-        reasons.append(f"{rule.id}{rule.weight:+g}")
-    return total, " ".join(reasons)
+    holds = [item.rule for item in fired(evidence, before, after, measures)]
+    return sum(rule.weight for rule in holds), " ".join(f"{rule.id}{rule.weight:+g}" for rule in holds)

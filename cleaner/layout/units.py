@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from cleaner.layout.lines import Line
+
 
 class Part(NamedTuple):
     """A span of the text (code points) and what stands between it and the part before it in the same unit."""
@@ -51,8 +53,8 @@ class Unit:
         self.data.update(other.data)
 
 
-def count_pairs(units: Iterable[Unit]) -> Counter[str]:
-    """Count the pairs of neighbouring characters inside units: what stands side by side on this page."""
+def count_pairs(units: Iterable[Unit | Line]) -> Counter[str]:
+    """Count the pairs of neighbouring characters inside lines or units: what stands side by side on this page."""
     pairs: Counter[str] = Counter()
     for unit in units:
         text = unit.text

@@ -6,30 +6,27 @@ The width of the column is learned from the lines around. Where the lines around
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from cleaner.engine.profile import RuleSet
 from cleaner.layout.evidence import weigh
 from cleaner.layout.lines import Line
-from cleaner.layout.units import Part, Unit
+from cleaner.layout.units import Part, Unit, count_pairs, seam_count
 
 LATIN_END = re.compile(r"[A-Za-z][,;:.]?$")
 LATIN_START = re.compile(r"^[A-Za-z]")
-HYPHEN_END = re.compile(r"[A-Za-z]-$")
+HYPHEN_END = re.compile(r"[A-Za-z]{2}-$")
+HYPHEN_REST = re.compile(r"^[a-z]{2}")
+RULE = "mend-wrap"
 
 
 def mend_wraps(lines: Sequence[Line], rules: RuleSet) -> list[Unit]:
     """Join the printed lines that one paragraph runs over; every other line is a unit of its own."""
-    columns = find_columns(lines, rules)
-    evidence = [item for item in rules.evidence if item.rule.step == "wrap"]
+    judge = WrapJudge(lines, rules)
     units: list[Unit] = []
     opens = True  # the line before begins its paragraph
     for i, line in enumerate(lines):
-        score, note = -1.0, ""
-        column = columns[i - 1] if i else None
-        if units and line.blanks == 0 and column is not None:
-            measures = _measures(lines, columns, i, column, opens)
-            score, note = weigh(evidence, lines[i - 1].text, line.text, measures)
+        score, note = judge.weigh(i, opens)
         if score > 0:
             _extend(units[-1], line, note)
             opens = False
@@ -40,44 +37,101 @@ def mend_wraps(lines: Sequence[Line], rules: RuleSet) -> list[Unit]:
     return units
 
 
+class WrapJudge:
+    """Weighs the evidence at the boundary between two printed lines."""
+
+    def __init__(self, lines: Sequence[Line], rules: RuleSet) -> None:
+        self.lines = lines
+        self.columns = find_columns(lines, rules)
+        self.evidence = [item for item in rules.evidence if item.rule.step == "wrap"]
+        self.opening = re.compile(f"[{rules.classes['opening']}]")
+        self.closing = re.compile(f"[{rules.classes['closing']}]")
+        self.pairs = count_pairs(lines)
+
+    def weigh(self, i: int, opens: bool) -> tuple[float, str]:
+        """Return the log-odds that line `i` goes on from the line before, and the evidence; `opens`: that line begins
+        its paragraph."""
+        measures = self.measure(i, opens)
+        if measures is None:
+            return -1.0, ""
+        return weigh(self.evidence, self.lines[i - 1].text, self.lines[i].text, measures)
+
+    def measure(self, i: int, opens: bool) -> dict[str, float] | None:
+        """Measure a boundary; None where no column is known, or a blank line stands."""
+        column = self.columns[i - 1] if i else None
+        if column is None or self.lines[i].blanks:
+            return None
+        line, after = self.lines[i - 1], self.lines[i]
+        short = column - line.extent
+        measures = {
+            "first_short" if opens else "inner_short": short,
+            "short": short,
+            "indent": after.indent - line.indent,
+            "open_marks": float(len(self.opening.findall(line.text)) - len(self.closing.findall(line.text))),
+            "seam": seam_count(self.pairs, line.text, after.text),
+            "wider": after.extent - line.extent,
+        }
+        next_column = self.columns[i]
+        if next_column is not None:
+            measures["next_short"] = next_column - after.extent
+            measures["column_change"] = abs(next_column - column)
+        return measures
+
+
 def find_columns(lines: Sequence[Line], rules: RuleSet) -> list[float | None]:
-    """Return for each line the width of its column in cells, or None where the lines around show no column."""
-    reach = int(rules.settings["column_reach"])
-    slack = rules.settings["column_slack"]
-    shown = rules.settings["column_share"]
-    widest = rules.settings["column_widest"]
-    narrowest = rules.settings["column_narrowest"]
+    """Return for each line the width of its column in cells, or None where nothing shows a column.
+
+    Lines around show a column when enough of them are full and end in mid-sentence. On a page where that holds for
+    half of the lines, the lines between two blank ones can show a column of their own.
+    """
     open_end = re.compile(f"[^{rules.classes['terminal']}{rules.classes['closing']}]$")
-    found: list[float | None] = []
-    for i in range(len(lines)):
-        near = lines[max(0, i - reach) : i + reach + 1]
-        widths = sorted({line.extent for line in near if narrowest <= line.extent <= widest}, reverse=True)
-        best, best_count = None, 0
-        for width in widths:
-            full = [line for line in near if width - slack <= line.extent <= width + slack / 2]
-            count = sum(1 for line in full if open_end.search(line.text))
-            if count > best_count and count >= rules.settings["column_lines"] and count >= shown * len(near):
-                best, best_count = width, count
-        found.append(best)
+    opens = [open_end.search(line.text) is not None for line in lines]
+    found = [_column_around(lines, opens, i, rules) for i in range(len(lines))]
+    if 2 * sum(1 for width in found if width is not None) < len(lines):
+        return found
+    start = 0
+    for i in range(1, len(lines) + 1):
+        if i == len(lines) or lines[i].blanks:
+            width = _column_of_group(lines[start:i], opens[start:i], rules)
+            if width is not None:
+                found[start:i] = [min(width, known or width) for known in found[start:i]]
+            start = i
     return found
 
 
-def _measures(
-    lines: Sequence[Line], columns: Sequence[float | None], i: int, column: float, opens: bool
-) -> Mapping[str, float]:
-    line, after = lines[i - 1], lines[i]
-    measures = {"short": column - line.extent, "indent": after.indent - line.indent}
-    if opens:
-        measures["first_short"] = column - line.extent
-    next_column = columns[i]
-    if next_column is not None:
-        measures["next_short"] = next_column - after.extent
-    return measures
+def _column_around(lines: Sequence[Line], opens: Sequence[bool], i: int, rules: RuleSet) -> float | None:
+    settings = rules.settings
+    reach, slack = int(settings["column_reach"]), settings["column_slack"]
+    low, high = max(0, i - reach), i + reach + 1
+    near = [(line.extent, is_open) for line, is_open in zip(lines[low:high], opens[low:high], strict=True)]
+    fitting = {extent for extent, _ in near if settings["column_narrowest"] <= extent <= settings["column_widest"]}
+    best, best_count = None, 0
+    for width in sorted(fitting, reverse=True):
+        count = sum(1 for extent, is_open in near if is_open and width - slack <= extent <= width + slack / 2)
+        if count > best_count and count >= settings["column_lines"] and count >= settings["column_share"] * len(near):
+            best, best_count = width, count
+    return best
+
+
+def _column_of_group(lines: Sequence[Line], opens: Sequence[bool], rules: RuleSet) -> float | None:
+    """Return the column's width that the lines between two blank lines show by themselves, or None."""
+    settings = rules.settings
+    width = max(line.extent for line in lines)
+    if len(lines) < settings["group_lines"] or not settings["column_narrowest"] <= width <= settings["column_widest"]:
+        return None
+    full = [
+        is_open for line, is_open in zip(lines, opens, strict=True) if line.extent >= width - settings["column_slack"]
+    ]
+    return width if 2 * len(full) >= len(lines) and sum(full) >= 2 else None
 
 
 def _extend(unit: Unit, line: Line, note: str) -> None:
+    """Put a printed line at the end of a unit; the hyphen of a Latin word parted at the line's end goes."""
     glue = glue_between(unit.text, line.text)
-    unit.parts.append(Part(line.start, line.end, glue, note, "mend-wrap"))
+    if HYPHEN_END.search(unit.text) and HYPHEN_REST.search(line.text):
+        unit.parts[-1] = unit.parts[-1]._replace(end=unit.parts[-1].end - 1)
+        unit.text = unit.text[:-1]
+    unit.parts.append(Part(line.start, line.end, glue, note, RULE))
     unit.text += glue + line.text
     unit.width += line.width
 

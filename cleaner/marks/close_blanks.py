@@ -60,9 +60,9 @@ class _Clauses:
 
     @classmethod
     def from_options(cls, rule: Rule, classes: dict[str, str]) -> _Clauses:
-        edges = f"[{classes['mark']}{classes['opening']}{classes['closing']}{classes['terminal']}—,;:.\n]"
+        edges = "".join(classes[name] for name in ("mark", "opening", "closing", "terminal", "dash"))
         return cls(
-            re.compile(edges),
+            re.compile(f"[{edges},;:.\n]"),
             classes["wide_opening"],
             re.compile(f"[{classes['mark']}{classes['terminal']},;:.]"),
             re.compile("|".join(map(re.escape, words_option(rule.options, "names"))) or r"(?!)"),

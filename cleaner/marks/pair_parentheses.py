@@ -48,7 +48,7 @@ class Pairer:
         self.marks = re.compile(f"[{re.escape(OPEN + CLOSE + self.mistaken + self.proper)}]")
         self.han = re.compile(f"[{classes['han']}]")
         self.before = re.compile(f"[{classes['han']}{classes['wide_closing']}]")
-        self.after = re.compile(f"[{classes['zh_after']}{classes['mark']}{classes['wide_closing']},;:?!]")
+        self.after = re.compile(f"[{classes['zh_after']}{classes['mark']}{classes['wide_closing']},;:?!(]")
         self.word = re.compile(f"[{classes['word']}]")
 
     def widen_block(self, text: str, start: int, end: int, context: Context) -> dict[int, str]:
@@ -116,6 +116,6 @@ class Pairer:
         """Tell whether a parenthesis without partner belongs to Chinese, on a page of half-width marks."""
         if left >= 0:
             before, after = text[max(left - 1, start) : left], text[left + 1 : min(left + 2, end)]
-            return bool(self.han.match(after) and (not before or before == "\n" or before in CLOSE or self.before.match(before)))
+            return bool(self.han.match(after)) and (before in ("", "\n", *CLOSE) or bool(self.before.match(before)))
         line = max(text.rfind("\n", start, right) + 1, start)
         return right - line > self.marker and bool(self.han.match(text[right - 1]))

@@ -2,36 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from typing import NamedTuple
-
 from cleaner.engine.compile import Context, Finder
 from cleaner.engine.rule import Rule
+from cleaner.marks import read_quotes
+from cleaner.marks.read_quotes import CLOSE1, CLOSE2, CLOSING, OPEN1, OPEN2, OPENING, QUOTES, STRAIGHT, Mark
 from cleaner.marks.scope import each_block
 from cleaner.trace import Change
 
-OPEN2, CLOSE2, OPEN1, CLOSE1 = "\u201c\u201d\u2018\u2019"
-OPENING, CLOSING, STRAIGHT = OPEN2 + OPEN1, CLOSE2 + CLOSE1, "\"'"
 TURNED = {OPEN2: CLOSE2, CLOSE2: OPEN2, OPEN1: CLOSE1, CLOSE1: OPEN1}
 OTHER_KIND = {OPEN2: OPEN1, OPEN1: OPEN2, CLOSE2: CLOSE1, CLOSE1: CLOSE2}
 PARTNER = {CLOSE2: OPEN2, CLOSE1: OPEN1}
-QUOTES = OPENING + CLOSING + STRAIGHT
-BLANKS, NEAR = " \t\N{IDEOGRAPHIC SPACE}", 8
 LONGEST = 120  # marks of one block beyond which only straight ones are set
-
-
-class Mark(NamedTuple):
-    """A quotation mark, its place, whether it can open or close there, and whether a mark stands before it."""
-
-    at: int
-    char: str
-    can_open: bool
-    can_close: bool
-    after_mark: bool
-
-    def fits(self, char: str) -> bool:
-        """Tell whether another quotation mark could stand here."""
-        return self.can_open if char in OPENING else self.can_close
 
 
 def make_pair_quotes(rule: Rule, classes: dict[str, str]) -> Finder:
@@ -41,7 +22,7 @@ def make_pair_quotes(rule: Rule, classes: dict[str, str]) -> Finder:
     (GB/T 15834-2011 4.8.3.5). Else straight marks get the direction that pairing forces, and one wrong mark or one
     reversed pair is mended where exactly one change makes the block pair. What is left is flagged.
     """
-    reader = _Reader(classes)
+    reader = read_quotes.QuoteReader(classes)
 
     def find(text: str, context: Context) -> list[Change]:
         if not any(char in text for char in QUOTES):
@@ -75,43 +56,6 @@ def _next_opens(text: str, blocks: list[tuple[int, int]], index: int, context: C
     if index + 1 == len(blocks) or (context.bounds and context.bounds[index][3] != context.bounds[index + 1][3]):
         return False
     return text.startswith((OPEN2, CLOSE2, STRAIGHT[0]), blocks[index + 1][0])
-
-
-class _Reader:
-    """Reads the quotation marks of a block, without apostrophes, inches and marks of code."""
-
-    def __init__(self, classes: dict[str, str]) -> None:
-        self.quotes = re.compile(f"[{QUOTES}]")
-        self.han = re.compile(f"[{classes['han']}]")
-        self.letter = re.compile(f"[{classes['letter']}]")
-        self.digit = re.compile(f"[{classes['digit']}]")
-        self.mark = re.compile(f"[{classes['mark']}…,?!]")
-        no_open = f"[{classes['mark']}{classes['wide_closing']}{classes['blank']}\n,;:?!)]"
-        self.no_open = re.compile(no_open)  # what never follows an opening mark
-        self.no_close = re.compile(f"[{classes['wide_opening']}{classes['blank']}\n：:(]")  # never before a closing one
-
-    def read(self, text: str, start: int, end: int) -> list[Mark]:
-        marks: list[Mark] = []
-        for match in self.quotes.finditer(text, start, end):
-            at, char = match.start(), match[0]
-            before = text[max(start, at - NEAR) : at].rstrip(BLANKS)[-1:] or "\n"
-            after = text[at + 1 : min(end, at + NEAR)].lstrip(BLANKS)[:1] or "\n"
-            if self._is_other(char, before, after, any(mark.char in (char, *OPENING) for mark in marks)):
-                continue
-            can_open = not self.no_open.match(after)
-            can_close = not self.no_close.match(before)
-            marks.append(Mark(at, char, can_open, can_close, bool(self.mark.match(before))))
-        if any(mark.char in STRAIGHT for mark in marks) and not self.han.search(text, start, end):
-            return []
-        return marks
-
-    def _is_other(self, char: str, before: str, after: str, opened: bool) -> bool:
-        """Tell whether the sign is an apostrophe, a mark of feet, inches or minutes, or belongs to code."""
-        if char in (CLOSE1, "'") and self.letter.match(before) and (self.letter.match(after) or not opened):
-            return True
-        if char in STRAIGHT and self.digit.match(before) and not opened:
-            return True
-        return char in STRAIGHT and (before in "=\\" or after in "=>")
 
 
 def _span(marks: list[Mark]) -> tuple[int, int]:

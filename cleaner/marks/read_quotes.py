@@ -1,0 +1,66 @@
+"""Read the quotation marks of a block."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from cleaner.engine.classes import load_classes
+
+OPEN2, CLOSE2, OPEN1, CLOSE1 = list(load_classes()["quote"])
+OPENING, CLOSING, STRAIGHT = OPEN2 + OPEN1, CLOSE2 + CLOSE1, "\"'"
+QUOTES = OPENING + CLOSING + STRAIGHT
+BLANKS, NEAR = " \t\N{IDEOGRAPHIC SPACE}", 8
+
+
+class Mark(NamedTuple):
+    """A quotation mark, its place, whether it can open or close there, and whether a mark stands before it."""
+
+    at: int
+    char: str
+    can_open: bool
+    can_close: bool
+    after_mark: bool
+
+    def fits(self, char: str) -> bool:
+        """Tell whether another quotation mark could stand here."""
+        return self.can_open if char in OPENING else self.can_close
+
+
+class QuoteReader:
+    """Reads the quotation marks of a block, without apostrophes, inches and marks of code."""
+
+    def __init__(self, classes: dict[str, str]) -> None:
+        self.quotes = re.compile(f"[{QUOTES}]")
+        self.han = re.compile(f"[{classes['han']}]")
+        self.letter = re.compile(f"[{classes['letter']}]")
+        self.digit = re.compile(f"[{classes['digit']}]")
+        self.mark = re.compile(f"[{classes['mark']}{classes['terminal']},]")
+        no_open = f"[{classes['mark']}{classes['wide_closing']}{classes['blank']}\n,;:?!)]"
+        self.no_open = re.compile(no_open)  # what never follows an opening mark
+        no_close = f"[{classes['wide_opening']}{classes['blank']}\n{classes['introducing']}(]"
+        self.no_close = re.compile(no_close)  # what never precedes a closing mark
+
+    def read(self, text: str, start: int, end: int) -> list[Mark]:
+        """Return the marks of a block; none where straight marks stand in a block without Chinese."""
+        marks: list[Mark] = []
+        for match in self.quotes.finditer(text, start, end):
+            at, char = match.start(), match[0]
+            before = text[max(start, at - NEAR) : at].rstrip(BLANKS)[-1:] or "\n"
+            after = text[at + 1 : min(end, at + NEAR)].lstrip(BLANKS)[:1] or "\n"
+            if self._is_other(char, before, after, any(mark.char in (char, *OPENING) for mark in marks)):
+                continue
+            can_open = not self.no_open.match(after)
+            can_close = not self.no_close.match(before)
+            marks.append(Mark(at, char, can_open, can_close, bool(self.mark.match(before))))
+        if any(mark.char in STRAIGHT for mark in marks) and not self.han.search(text, start, end):
+            return []
+        return marks
+
+    def _is_other(self, char: str, before: str, after: str, opened: bool) -> bool:
+        """Tell whether the sign is an apostrophe, a mark of feet, inches or minutes, or belongs to code."""
+        if char in (CLOSE1, "'") and self.letter.match(before) and (self.letter.match(after) or not opened):
+            return True
+        if char in STRAIGHT and self.digit.match(before) and not opened:
+            return True
+        return char in STRAIGHT and (before in "=\\" or after in "=>")

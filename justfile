@@ -1,0 +1,32 @@
+# Common commands; `just` lists them.
+
+default:
+    @just --list
+
+# set up a virtual environment for work
+setup:
+    python3 -m venv .venv
+    .venv/bin/pip install -q -e '.[dev]'
+
+# format and lint
+style:
+    .venv/bin/ruff format .
+    .venv/bin/ruff check --fix .
+
+types:
+    .venv/bin/mypy --strict
+
+test *args:
+    .venv/bin/pytest -q -n 2 {{args}}
+
+# rules on their own examples
+rules:
+    .venv/bin/cleaner rules test
+
+# long runs of the property tests: 10,000 examples each
+properties:
+    HYPOTHESIS_PROFILE=long .venv/bin/pytest -q -n 2 tests/test_trace.py tests/test_properties.py
+
+# everything that the continuous check runs
+ci:
+    .ci/run
