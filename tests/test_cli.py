@@ -298,8 +298,8 @@ class TestFaults:
         command = [sys.executable, "-m", "cleaner", "clean", "-", "--log", str(log)]
         pipe = subprocess.PIPE
         with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe) as process:
-            while not list(tmp_path.glob(".log.*.tmp")):  # then it waits for the standard input
-                time.sleep(0.02)
+            while process.poll() is None and not list(tmp_path.glob(".log.*.tmp")):
+                time.sleep(0.02)  # until it waits for the standard input
             time.sleep(0.1)
             process.send_signal(number)
             assert process.wait(10) == code

@@ -26,11 +26,12 @@ from cleaner.trace import replay
 FORMATS = ("text", "markdown", "jsonl")
 # What pages are made of, so that the steps have something to do, and odd characters for which they have not.
 SCRAPS = (
-    "枫浦新桥通车", "——两岸村民不再绕路", "本报记者 乌小棠", "本报讯（记者 乌小棠）11月3日，枫浦新桥正式通车，两岸村民过河不必再绕行",
-    "十多公里。桥长两百多米，设有人行道和路灯。", "“等了十年，今天终于等到了。”村民老齐说。", "（下转第2版）", "（上接第1版）", "第3版",
-    "（乌小棠 摄）", "图为新桥通车现场。", "公告", "1. 第一条", "- 一", "甲*乙_丙", "# 号", "石桥镇,青田乡;共3个", "（完）", "a b", "<b>", "&amp;",
-    "\n", "\n\n", "\n\n", "\r\n", "\r", "\u3000\u3000", "  ", "\t", "\u200b", "\ufeff", "\x0c", "\u2028", "\x00", "⼀", "e\u0301", "𠀀", "，",
-    "。", "“", "”", "(", ")", "图", " ", ".", "|", "\\",
+    "枫浦新桥通车", "——两岸村民不再绕路", "本报记者 乌小棠", "（下转第2版）", "（上接第1版）", "第3版", "（乌小棠 摄）", "公告",
+    "本报讯（记者 乌小棠）11月3日，枫浦新桥正式通车，两岸村民过河不必再绕行", "十多公里。桥长两百多米，设有人行道和路灯。",
+    "“等了十年，今天终于等到了。”村民老齐说。", "图为新桥通车现场。", "1. 第一条", "- 一", "甲*乙_丙", "# 号",
+    "石桥镇,青田乡;共3个", "（完）", "a b", "<b>", "&amp;", "\n", "\n\n", "\n\n", "\r\n", "\r", "\u3000\u3000", "  ",
+    "\t", "\u200b", "\ufeff", "\x0c", "\u2028", "\x00", "\u2f00", "e\u0301", "𠀀", "，", "。", "“", "”", "(", ")", "图",
+    " ", ".", "|", "\\",
 )  # fmt: skip
 PAGES = st.lists(st.sampled_from(SCRAPS) | st.text(max_size=8), max_size=30).map("".join)
 LAWS = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -123,7 +124,7 @@ class TestCommand:
         page, out, log = tmp_path / "a.txt", tmp_path / "out", tmp_path / "log"
         page.write_bytes(self.RAW.encode())
         run("clean", page, "--format", form, "--log", log, "-o", out)
-        for old, new in (("新桥", "旧桥"), ("绕十", "绕二十"), ("。", "")):
+        for old, new in (("新桥", "旧桥"), ("多公里", "公里"), ("。", "")):
             changed = tmp_path / "changed"
             changed.write_text(out.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
             result = run("restore", changed, "--log", log, "-o", tmp_path / "raw")
@@ -148,7 +149,7 @@ class TestDamage:
             ('"log": 1', '"log": 2', "log format 2"),
             ('{"log": 1', '{"lag": 1', "not an edit log"),
             ('"at": [', '"at": [7, ', "not a line of an edit log"),
-            ('"chars": 9', '"chars": 99', "the raw text had 99"),
+            ('"chars": 10', '"chars": 99', "the raw text had 99"),
         ],
     )
     def test_is_told(self, made: tuple[Path, Path], old: str, new: str, reason: str) -> None:
@@ -161,7 +162,7 @@ class TestDamage:
         assert reason in result.stderr
 
     def test_cut_log(self, made: tuple[Path, Path]) -> None:
-        out, log = made
+        _, log = made
         log.write_text("\n".join(log.read_text(encoding="utf-8").split("\n")[:-2]), encoding="utf-8")
         with pytest.raises(LogError, match=r"the log of .*a\.txt is cut off"):
             read_log(log)

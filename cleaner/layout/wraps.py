@@ -96,7 +96,23 @@ def find_columns(lines: Sequence[Line], rules: RuleSet) -> list[float | None]:
             if width is not None:
                 found[start:i] = [min(width, known or width) for known in found[start:i]]
             start = i
+    for i, known in enumerate(found):
+        if known is None:
+            found[i] = _column_of_neighbours(lines, opens, i, rules)
     return found
+
+
+def _column_of_neighbours(lines: Sequence[Line], opens: Sequence[bool], i: int, rules: RuleSet) -> float | None:
+    """Return the width that two or three lines in a row agree on, one of them ending in mid-sentence, or None."""
+    settings = rules.settings
+    low = max(i - 1, 0)
+    near = [k for k in range(low, min(i + 3, len(lines))) if settings["neighbour_narrowest"] <= lines[k].extent]
+    near = [k for k in near if lines[k].extent <= settings["column_widest"]]
+    if not near:
+        return None
+    width = max(lines[k].extent for k in near)
+    full = [k for k in near if lines[k].extent >= width - settings["column_slack"]]
+    return width if len(full) > 1 and any(opens[k] for k in full) else None
 
 
 def _column_around(lines: Sequence[Line], opens: Sequence[bool], i: int, rules: RuleSet) -> float | None:

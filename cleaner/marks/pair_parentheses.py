@@ -86,7 +86,8 @@ class Pairer:
         char = text[stack[-1]]
         if char in self.mistaken:
             proper = self.proper[self.mistaken.index(char)]
-            if at - stack[-1] > self.reach or text.find(proper, at, min(at + self.reach, end)) >= 0:
+            closes_later = text.find(proper, at, min(at + self.reach, end)) >= 0
+            if at - stack[-1] > self.reach or closes_later or self.marks.search(text, stack[-1] + 1, at):
                 return -1
         return stack.pop()
 

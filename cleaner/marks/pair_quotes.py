@@ -30,6 +30,8 @@ def make_pair_quotes(rule: Rule, classes: dict[str, str]) -> Finder:
         changes: list[Change] = []
         blocks = list(each_block(text, context))
         for index, (start, end) in enumerate(blocks):
+            if _pairs("".join(reader.quotes.findall(text, start, end)), False):
+                continue  # the common case: nothing to look at
             marks = reader.read(text, start, end)
             if not marks:
                 continue
