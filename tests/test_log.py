@@ -15,7 +15,7 @@ from cleaner import Cleaner, Page
 from cleaner.cli import cli
 from cleaner.decode import decode_bytes
 from cleaner.errors import LogError
-from cleaner.io.formats import render_page
+from cleaner.io.formats import ENDINGS, render_page
 from cleaner.io.log import LogWriter
 from cleaner.io.readlog import read_log
 from cleaner.io.restore import restore_bytes
@@ -26,8 +26,9 @@ from cleaner.trace import replay
 FORMATS = ("text", "markdown", "jsonl")
 # What pages are made of, so that the steps have something to do, and odd characters for which they have not.
 SCRAPS = (
-    "枫浦新桥通车", "——两岸村民不再绕路", "本报记者 乌小棠", "（下转第2版）", "（上接第1版）", "第3版", "（乌小棠 摄）", "公告",
-    "本报讯（记者 乌小棠）11月3日，枫浦新桥正式通车，两岸村民过河不必再绕行", "十多公里。桥长两百多米，设有人行道和路灯。",
+    "（乌小棠 摄）", "设有人行道和路灯。",
+    "枫浦新桥通车", "——两岸村民不再绕路", "本报记者 乌小棠", "（下转第2版）", "（上接第1版）", "第3版", "公告",
+    "本报讯（记者 乌小棠）11月3日，枫浦新桥正式通车，两岸村民过河不必再绕行", "十多公里。桥长两百多米，",
     "“等了十年，今天终于等到了。”村民老齐说。", "图为新桥通车现场。", "1. 第一条", "- 一", "甲*乙_丙", "# 号",
     "石桥镇,青田乡;共3个", "（完）", "a b", "<b>", "&amp;", "\n", "\n\n", "\n\n", "\r\n", "\r", "\u3000\u3000", "  ",
     "\t", "\u200b", "\ufeff", "\x0c", "\u2028", "\x00", "\u2f00", "e\u0301", "𠀀", "，", "。", "“", "”", "(", ")", "图",
@@ -108,6 +109,18 @@ class TestCommand:
         assert run("restore", "-", "--log", log, "-o", out, stdin=made.stdout_bytes).exit_code == 0
         assert {path.name: path.read_bytes() for path in out.iterdir()} == raws
         assert run("restore", "-", "--log", log, stdin=made.stdout_bytes).exit_code == 2  # several need a folder
+
+    def test_several_inputs_in_one_file(self, tmp_path: Path, form: str) -> None:
+        for name in ("a.txt", "b.txt"):
+            (tmp_path / name).write_bytes(f"{name}\r\n{self.RAW}".encode())
+        log, out = tmp_path / "log", tmp_path / f"all{ENDINGS[form]}"
+        if form == "text":
+            (tmp_path / "more").mkdir()
+            out = tmp_path / "more" / "all.txt"
+        assert run("clean", tmp_path, "--format", form, "--log", log, "-o", out).exit_code == 0
+        assert run("restore", out, "--log", log, "-o", tmp_path / "raw").exit_code == 0
+        for name in ("a.txt", "b.txt"):
+            assert (tmp_path / "raw" / name).read_bytes() == (tmp_path / name).read_bytes()
 
     def test_folder(self, tmp_path: Path, form: str) -> None:
         for name in ("a.txt", "b.txt"):

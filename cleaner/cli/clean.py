@@ -63,6 +63,7 @@ def _write(
     many = len(sources) > 1 or _names_folder(paths)
     outputs = open_outputs(sources, job.form, output, many=many, in_place=in_place)
     with ExitStack() as stack:
+        stack.push(lambda kind, error, trace: outputs.close(kind is None))
         writer = None
         if log is not None:
             writer = stack.enter_context(_open_log(job, log, sources, outputs, in_place, options))
@@ -101,10 +102,10 @@ def _open_log(
     from pathlib import Path
 
     from cleaner.io.log import LogWriter
-    from cleaner.io.outputs import Files, refuse_overwriting
+    from cleaner.io.outputs import refuse_overwriting
 
     refuse_overwriting([log], (source.path for source in sources if source.path))
-    if isinstance(outputs, Files) and Path(log).resolve() in {Path(name).resolve() for name in outputs.names.values()}:
+    if Path(log).resolve() in {Path(name).resolve() for name in outputs.names()}:
         raise CleanerError(f"{log}: the log and an output have the same name")
     if in_place and Path(log).is_file():
         raise CleanerError(f"{log}: there is a log already, perhaps of the raw texts: give another name")

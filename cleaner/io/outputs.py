@@ -1,4 +1,4 @@
-"""Where outputs go: the standard output, one file, files in a folder, or the inputs themselves."""
+"""Where outputs go: one stream (the standard output or a file), files in a folder, or the inputs themselves."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from cleaner.errors import CleanerError
-from cleaner.io.atomic import write_atomically
+from cleaner.io.atomic import AtomicFile, write_atomically
 from cleaner.io.formats import ENDINGS
 from cleaner.io.read import Source
 from cleaner.io.stdout import write_stdout
@@ -45,25 +45,39 @@ def refuse_overwriting(outputs: Iterable[str], inputs: Iterable[str | Path]) -> 
 
 
 class Stream:
-    """The standard output: pages one after the other, texts parted by a blank line."""
+    """The standard output, or one file: pages one after the other, texts parted by a blank line."""
 
-    def __init__(self, form: str) -> None:
+    def __init__(self, form: str, name: str = STDOUT) -> None:
         self.form = form
+        self.name = name
+        self.file = None if name == STDOUT else AtomicFile(name)
         self.size = 0  # of what was written: code points, or records
         self.last = ""  # how the last text ended
 
     def place(self, source: Source, data: str) -> tuple[str, Span]:
         """Return the output's name, and where in it the page will stand."""
         start = self.size + len(self._parting(data))
-        return STDOUT, (start, start + (data.count("\n") if self.form == "jsonl" else len(data)))
+        return self.name, (start, start + (data.count("\n") if self.form == "jsonl" else len(data)))
 
     def write(self, source: Source, data: str) -> bool:
         """Write the page."""
         out = self._parting(data) + data
         self.size += data.count("\n") if self.form == "jsonl" else len(out)
         self.last = data[-2:] or self.last
-        write_stdout(out)
+        if self.file is None:
+            write_stdout(out)
+        else:
+            self.file.write(out.encode("utf-8"))
         return True
+
+    def names(self) -> list[str]:
+        """Return the file that is written, if any."""
+        return [] if self.file is None else [self.name]
+
+    def close(self, done: bool) -> None:
+        """Put a file in its place, or leave things as they were."""
+        if self.file is not None:
+            self.file.commit() if done else self.file.discard()
 
     def _parting(self, data: str) -> str:
         if self.form == "jsonl" or not self.last or not data:
@@ -74,37 +88,47 @@ class Stream:
 class Files:
     """Files of their own: one file, files in a folder, or (in place) the inputs."""
 
-    def __init__(self, form: str, names: dict[str, str]) -> None:
+    def __init__(self, form: str, targets: dict[str, str]) -> None:
         self.form = form
-        self.names = names
+        self.targets = targets
 
     def place(self, source: Source, data: str) -> tuple[str, Span]:
         """Return the output's name, and where in it the page will stand: all of it."""
-        return self.names[source.name], (0, data.count("\n") if self.form == "jsonl" else len(data))
+        return self.targets[source.name], (0, data.count("\n") if self.form == "jsonl" else len(data))
 
     def write(self, source: Source, data: str) -> bool:
         """Write the page; return False when it stood there already and nothing was touched."""
-        target = Path(self.names[source.name])
+        target = Path(self.targets[source.name])
         content = data.encode("utf-8")
         if target.is_file() and target.read_bytes() == content:
             return False
         write_atomically(target, content)
         return True
 
+    def names(self) -> list[str]:
+        """Return the files that may be written."""
+        return list(self.targets.values())
+
+    def close(self, done: bool) -> None:
+        """Do nothing: each file is in its place."""
+
 
 def open_outputs(
     sources: Sequence[Source], form: str, output: str | None, *, many: bool, in_place: bool
 ) -> Stream | Files:
-    """Decide where the pages go; CleanerError for a clash, before anything is written."""
+    """Decide where the pages go; CleanerError for a clash, before anything is written.
+
+    Several inputs go into one file when it has the format's ending, else into a folder.
+    """
     if in_place:
         return Files(form, {source.name: source.name for source in sources})
     if output is None or output == STDOUT:
         return Stream(form)
-    if many or is_folder(output):
-        names = name_outputs(((source.name, source.stem + ENDINGS[form]) for source in sources), output)
-    else:
-        names = {source.name: output for source in sources}
-    refuse_overwriting(names.values(), (source.path for source in sources if source.path))
-    if many or is_folder(output):
+    paths = [source.path for source in sources if source.path]
+    if is_folder(output) or (many and not output.endswith(ENDINGS[form])):
+        targets = name_outputs(((source.name, source.stem + ENDINGS[form]) for source in sources), output)
+        refuse_overwriting(targets.values(), paths)
         Path(output).mkdir(parents=True, exist_ok=True)
-    return Files(form, names)
+        return Files(form, targets)
+    refuse_overwriting([output], paths)
+    return Stream(form, output) if many else Files(form, {source.name: output for source in sources})

@@ -33,9 +33,13 @@ class TearJudge:
 
     def weigh(self, before: Unit, after: Unit) -> tuple[float, str]:
         """Return the log-odds that `after` goes on where `before` stops, and the evidence."""
+        return weigh(self.evidence, before.text, after.text, self.measure(before, after))
+
+    def measure(self, before: Unit, after: Unit) -> dict[str, float]:
+        """Measure what patterns cannot say of a boundary: widths, open marks, the seam."""
         hanging = self._hanging(before.text)
         closes = max(-self._hanging(after.text), 0)
-        measures = {
+        return {
             "before_width": before.width,
             "after_width": after.width,
             "stops": float(len(self.stop.findall(before.text))),
@@ -45,7 +49,6 @@ class TearJudge:
             "blanks": float(after.before),
             "seam": seam_count(self.pairs, before.text, after.text),
         }
-        return weigh(self.evidence, before.text, after.text, measures)
 
     def _hanging(self, text: str) -> int:
         """Return how many opening marks stay open (> 0) or closing marks have no opening (< 0)."""

@@ -49,6 +49,7 @@ class Pairer:
         self.han = re.compile(f"[{classes['han']}]")
         self.before = re.compile(f"[{classes['han']}{classes['wide_closing']}]")
         self.after = re.compile(f"[{classes['zh_after']}{classes['mark']}{classes['wide_closing']},;:?!(]")
+        self.item = re.compile(f"[{classes['han']}{classes['word']}]")
         self.word = re.compile(f"[{classes['word']}]")
 
     def widen_block(self, text: str, start: int, end: int, context: Context) -> dict[int, str]:
@@ -119,4 +120,5 @@ class Pairer:
             before, after = text[max(left - 1, start) : left], text[left + 1 : min(left + 2, end)]
             return bool(self.han.match(after)) and (before in ("", "\n", *CLOSE) or bool(self.before.match(before)))
         line = max(text.rfind("\n", start, right) + 1, start)
-        return right - line > self.marker and bool(self.han.match(text[right - 1]))
+        item = self.item.findall(text, max(line, right - self.reach), right)
+        return len(item) > self.marker and bool(self.han.match(text[right - 1]))
