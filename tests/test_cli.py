@@ -305,7 +305,7 @@ class TestFaults:
             assert process.wait(10) == code
             assert process.stderr is not None
             assert b"Traceback" not in process.stderr.read()
-        assert not list(tmp_path.glob(".*"))
+        assert not list(tmp_path.iterdir())
 
 
 class TestExplain:

@@ -53,7 +53,7 @@ def compile_rule(rule: Rule, classes: dict[str, str], procedures: dict[str, Proc
             raise RuleError(rule.file, rule.id, f"unknown procedure {rule.do!r}; known: {', '.join(procedures)}")
         return Compiled(rule, procedures[rule.do](rule, classes))
     if rule.table is None and rule.replace is None and rule.action == "replace" and rule.group is None:
-        raise RuleError(rule.file, rule.id, "needs `replace` (or `action = \"flag\"`)")
+        raise RuleError(rule.file, rule.id, 'needs `replace` (or `action = "flag"`)')
     table = dict(load_table(Path(rule.file).parent / rule.table, rule.file, rule.id)) if rule.table else None
     source = _pattern(rule, classes, table)
     needs = _gate(rule, table)

@@ -20,7 +20,7 @@ from cleaner.engine.rule import TIERS, Evidence, RoleRule, RuleFile, Sequence
 from cleaner.errors import RuleError
 from cleaner.paths import rules_dir
 
-LEAKS = ("remove", "restore", "flag")
+OPTIONS = {"leaks": ("remove", "restore", "flag"), "layout": ("articles", "paragraphs", "off")}
 Pattern = re.Pattern[str]
 
 
@@ -90,8 +90,10 @@ def load_rules(
     options = {str(key): str(value) for key, value in data.get("options", {}).items()}
     if leaks is not None:
         options["leaks"] = leaks
-    if options.get("leaks", "remove") not in LEAKS:
-        raise RuleError(str(path), None, f"option leaks must be one of {', '.join(LEAKS)}")
+    for key, value in options.items():
+        if value not in OPTIONS.get(key, ()):
+            known = ", ".join(OPTIONS.get(key, OPTIONS))
+            raise RuleError(str(path), None, f"option {key} = {value!r} is not known; known: {known}")
     chosen = tuple(tiers if tiers is not None else data.get("tiers", ["safe"]))
     if bad := set(chosen) - set(TIERS):
         raise RuleError(str(path), None, f"unknown tier {sorted(bad)[0]!r}; known: {', '.join(TIERS)}")

@@ -90,9 +90,7 @@ def _settle(
     return []
 
 
-def move_bounds(
-    bounds: list[tuple[int, int, str, int]], changes: Sequence[Change]
-) -> list[tuple[int, int, str, int]]:
+def move_bounds(bounds: list[tuple[int, int, str, int]], changes: Sequence[Change]) -> list[tuple[int, int, str, int]]:
     """Carry block bounds over a pass: what is inserted at a block's start or end belongs to it."""
     if not bounds:
         return bounds

@@ -16,12 +16,11 @@ class AtomicFile:
 
     Its bytes go to a hidden file in the same folder (`.NAME….tmp`), which is forced to disk and renamed. A symbolic
     link is followed; the permissions of an existing file are kept. What is not a regular file (a pipe, a device) is
-    written directly. As a context manager it commits at the end, also after an error when `keep` is set.
+    written directly. As a context manager it commits at the end, unless there was an error.
     """
 
-    def __init__(self, path: str | Path, *, keep: bool = False) -> None:
+    def __init__(self, path: str | Path) -> None:
         self.target = Path(os.path.realpath(path))
-        self.keep = keep
         self.temporary: Path | None = None
         self.file: BinaryIO
         if self.target.is_dir():
@@ -74,7 +73,7 @@ class AtomicFile:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if kind is None or self.keep:
+        if kind is None:
             self.commit()
         else:
             self.discard()

@@ -35,7 +35,8 @@ class LogWriter:
 
     def __init__(self, path: str, rules: RuleSet, options: dict[str, object]) -> None:
         self.judge = Judge(rules)
-        self.file = AtomicFile(path, keep=True)
+        self.file = AtomicFile(path)
+        self.entries = 0
         version = metadata.version("ocr-cleaner")
         header = {"log": VERSION, "cleaner": version, "rules": rules.digest, "profile": rules.name, "options": options}
         self._write(header)
@@ -57,6 +58,7 @@ class LogWriter:
         flags = ({"flag": flag.code, "message": flag.message, "span": flag.span} for flag in page.flags)
         self._write(entry, *(self._edit(edit) for edit in made.edits), *flags)
         self.file.sync()
+        self.entries += 1
 
     def _edit(self, edit: Edit) -> dict[str, object]:
         line: dict[str, object] = {
@@ -76,4 +78,7 @@ class LogWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.file.__exit__(kind, error, trace)
+        if kind is None or self.entries:
+            self.file.commit()
+        else:
+            self.file.discard()

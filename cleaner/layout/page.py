@@ -18,9 +18,9 @@ from cleaner.layout.parts import matches, split_parts
 from cleaner.layout.roles import assign_roles
 from cleaner.layout.rows import join_rows, mark_rows, row_role
 from cleaner.layout.segments import Segment, cut_segments
-from cleaner.layout.units import Unit, count_pairs
+from cleaner.layout.units import Part, Unit, count_pairs
 from cleaner.layout.wraps import mend_wraps
-from cleaner.trace import Layer
+from cleaner.trace import Layer, Piece
 
 STRONG = ("byline", "credit", "caption", "jump", "subtitle")  # roles that only a page has
 REPEAT_RULE = "repeated-paragraph"
@@ -39,7 +39,14 @@ class Layout:
 
 
 def lay_out(text: str, rules: RuleSet) -> Layout:
-    """Find lines, roles, joins and articles of a page's text (newlines U+000A)."""
+    """Find lines, roles, joins and articles of a page's text (newlines U+000A).
+
+    The profile's option `layout` says how far to go: `articles` (all), `paragraphs` (mended, nothing moved or named)
+    or `off` (lines as they are).
+    """
+    depth = rules.options.get("layout", "articles")
+    if depth == "off":
+        return _leave(text)
     units = mend_wraps(split_lines(text), rules)
     mark_rows(units, rules)
     units = join_rows(units)
@@ -47,7 +54,7 @@ def lay_out(text: str, rules: RuleSet) -> Layout:
     assign_roles(units, rules, pairs)
     for unit in units:
         unit.role = row_role(unit) or unit.role
-    if not _is_page(units, rules):
+    if depth == "paragraphs" or not _is_page(units, rules):
         return _lay_plain(text, units, rules, pairs)
     units = split_parts(units, rules)
     settle_captions(units, rules)
@@ -60,6 +67,16 @@ def lay_out(text: str, rules: RuleSet) -> Layout:
     segments.sort(key=lambda segment: segment.start)
     furniture = [unit for unit in units if unit.role == "furniture"]
     return _write(text, segments, furniture, repeats)
+
+
+def _leave(text: str) -> Layout:
+    """Take every line for a paragraph and leave all where it stands."""
+    units = [
+        Unit([Part(line.start, line.end, "")], line.text, line.width, line.blanks, line.indent)
+        for line in split_lines(text)
+    ]
+    bounds = [(unit.start, unit.parts[0].end, unit.role, 0) for unit in units]
+    return Layout([Piece(0, len(text))], bounds, [Segment(body=units)])
 
 
 def _is_page(units: Sequence[Unit], rules: RuleSet) -> bool:

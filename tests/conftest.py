@@ -1,0 +1,13 @@
+"""Hypothesis profiles: `ci` is quick and the same every time; HYPOTHESIS_PROFILE=long runs 10,000 examples a property."""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("ci", max_examples=200, derandomize=True, deadline=None, database=None)
+settings.register_profile(
+    "long", max_examples=10_000, deadline=None, database=None, suppress_health_check=list(HealthCheck)
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
