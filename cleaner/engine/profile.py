@@ -183,10 +183,12 @@ def _force(compiled: Compiled) -> Compiled:
 
 
 def _check_user_rule(compiled: Compiled) -> None:
+    from cleaner.marks.style import is_chinese
+
     if not compiled.rule.fixes or not compiled.rule.keeps:
         raise RuleError(compiled.rule.file, compiled.rule.id, "needs an example in `fixes` and one in `keeps`")
     with deadline(compiled.rule.file, compiled.rule.id):
-        check_rule(compiled, lambda text: Context())
+        check_rule(compiled, lambda text: Context(is_chinese=is_chinese))
 
 
 def _digest(files: Seq[RuleFile]) -> str:

@@ -82,9 +82,9 @@ def _measure(units: Sequence[Unit], start: int, i: int, rules: RuleSet, words: L
         "headings": float(sum(1 for unit in so_far if unit.role == "heading")),
         "torn_before": float(_is_torn(units[i - 1], rules)) if i else 0.0,
     }
-    shapes = [shape_of(unit.text, rules) for unit in so_far if unit.role == "heading"]
+    shapes = [shape_of(unit, rules) for unit in so_far if unit.role == "heading"]
     if len(shapes) > 1:
-        measures["odd_shape"] = float(min(_distance(shape_of(units[i].text, rules), shape) for shape in shapes))
+        measures["odd_shape"] = float(min(_distance(shape_of(units[i], rules), shape) for shape in shapes))
     if body and text:
         measures["cohesion"] = words.share(words.pairs(text), words.pairs(body))
         measures["cohesion_title"] = words.share(words.pairs([units[i]]), words.pairs(text))

@@ -68,10 +68,10 @@ class _Linker:
                 continue
             if matches(self.rules, "dateline", segment.body[0].text):
                 continue
-            shape = shape_of(segment.head[0].text, self.rules)
+            shape = shape_of(segment.head[0], self.rules)
             body = self.words.pairs([*segment.body, *segment.head])
             for host in self.segments[:index]:
-                alike = any(is_parallel(shape_of(u.text, self.rules), shape) for u in host.body if u.role == "heading")
+                alike = any(is_parallel(shape_of(u, self.rules), shape) for u in host.body if u.role == "heading")
                 if alike and not host.credits and self._stands_out(body, host, segment):
                     segment.head[0].role = "heading"
                     segment.body.insert(0, segment.head.pop())

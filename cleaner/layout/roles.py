@@ -96,9 +96,9 @@ def measure_unit(units: Sequence[Unit], i: int, rules: RuleSet, pairs: Counter[s
         measures["ratio_next"] = units[i + 1].width / unit.width
     if unit.width <= rules.settings["short_width"]:
         reach = int(rules.settings["parallel_reach"])
-        shape = shape_of(unit.text, rules)
+        shape = shape_of(unit, rules)
         near = [u for u in units[max(0, i - reach) : i + reach + 1] if u is not unit and u.width < body]
-        alike = sum(1 for u in near if is_parallel(shape_of(u.text, rules), shape))
+        alike = sum(1 for u in near if is_parallel(shape_of(u, rules), shape))
         measures["parallel"] = float(alike - (len(shape) < 2))  # one clause of the same length is often chance
     return measures
 
@@ -109,15 +109,16 @@ def _open_marks(text: str, rules: RuleSet) -> int:
     return len(re.findall(f"[{opening}]", text)) - len(re.findall(f"[{closing}]", text))
 
 
-def shape_of(text: str, rules: RuleSet) -> tuple[int, ...]:
+def shape_of(unit: Unit, rules: RuleSet) -> tuple[int, ...]:
     """Return the lengths of a headline's clauses: section headings of one article are often alike.
 
     Blanks and clause marks part clauses; quotation marks do not count.
     """
-    marks = rules.classes["clause"]
-    quotes = rules.classes["quote"]
-    clauses = re.split(rf"[\s{marks}]+", re.sub(f"[{quotes}]", "", text))
-    return tuple(len(clause) for clause in clauses if clause)
+    if unit.shape is None:
+        text = re.sub(f"[{rules.classes['quote']}]", "", unit.text)
+        clauses = re.split(rf"[\s{rules.classes['clause']},;:]+", text)
+        unit.shape = tuple(len(clause) for clause in clauses if clause)
+    return unit.shape
 
 
 def is_parallel(first: tuple[int, ...], second: tuple[int, ...]) -> bool:

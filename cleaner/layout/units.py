@@ -36,6 +36,7 @@ class Unit:
     verdict: str = ""  # of the boundary after it: join, keep, dangling
     evidence: str = ""
     scores: dict[str, float] = field(default_factory=dict)  # of the roles, before the sequence is weighed
+    shape: tuple[int, ...] | None = None  # of its clauses, once asked for
     data: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -49,6 +50,7 @@ class Unit:
         self.parts += [Part(first.start, first.end, glue, note, rule), *other.parts[1:]]
         self.text += glue + other.text
         self.width += other.width
+        self.shape = None
         self.verdict, self.evidence = other.verdict, other.evidence
         self.data.update(other.data)
 
