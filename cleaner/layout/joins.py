@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from cleaner.engine.profile import RuleSet
 from cleaner.layout.evidence import weigh
 from cleaner.layout.units import Unit, seam_count
+from cleaner.layout.words import cuts_word
 from cleaner.layout.wraps import glue_between
 
 ASIDE = ("caption", "credit", "furniture", "jump")  # what may stand between the halves of a torn paragraph
@@ -48,6 +49,7 @@ class TearJudge:
             "unclosed": float(hanging > 0 and closes == 0),
             "blanks": float(after.before),
             "seam": seam_count(self.pairs, before.text, after.text),
+            "word": float(cuts_word(before.text, after.text)),
         }
 
     def _hanging(self, text: str) -> int:

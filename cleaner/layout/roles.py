@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from cleaner.engine.profile import CompiledRole, RuleSet
 from cleaner.layout.evidence import within
 from cleaner.layout.units import Unit, seam_count
+from cleaner.layout.words import cuts_word
 
 DEFAULT = "paragraph"
 ANY = "*"
@@ -93,6 +94,7 @@ def measure_unit(units: Sequence[Unit], i: int, rules: RuleSet, pairs: Counter[s
         measures["ratio_previous"] = unit.width / units[i - 1].width
     if i + 1 < len(units):
         measures["seam"] = seam_count(pairs, unit.text, units[i + 1].text)
+        measures["word"] = float(cuts_word(unit.text, units[i + 1].text))
         measures["ratio_next"] = units[i + 1].width / unit.width
     if unit.width <= rules.settings["short_width"]:
         reach = int(rules.settings["parallel_reach"])

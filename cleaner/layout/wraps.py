@@ -12,6 +12,7 @@ from cleaner.engine.profile import RuleSet
 from cleaner.layout.evidence import weigh
 from cleaner.layout.lines import Line
 from cleaner.layout.units import Part, Unit, count_pairs, seam_count
+from cleaner.layout.words import cuts_word
 
 LATIN_END = re.compile(r"[A-Za-z][,;:.]?$")
 LATIN_START = re.compile(r"^[A-Za-z]")
@@ -69,6 +70,7 @@ class WrapJudge:
             "indent": after.indent - line.indent,
             "open_marks": float(len(self.opening.findall(line.text)) - len(self.closing.findall(line.text))),
             "seam": seam_count(self.pairs, line.text, after.text),
+            "word": float(cuts_word(line.text, after.text)),
             "wider": after.extent - line.extent,
         }
         next_column = self.columns[i]

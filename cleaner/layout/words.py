@@ -1,0 +1,29 @@
+"""Which two characters stand side by side inside words: evidence that a break has cut a word.
+
+A table of pairs stands here instead of a segmenter: it knows nearly as many seams at a small part of the time, and pairs
+that are common inside words seldom stand between a heading and the text below it. That a seam is not in the
+table says nothing: half of all breaks fall between words.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from cleaner.paths import rules_dir
+
+
+@cache
+def load_pairs() -> dict[str, frozenset[str]]:
+    """Return for each first character the second ones that follow it inside a word (rules/words/pairs.tsv)."""
+    text = (rules_dir() / "words" / "pairs.tsv").read_text(encoding="utf-8")
+    rows = (line.split("\t") for line in text.split("\n") if line and not line.startswith("#"))
+    return {first: frozenset(rest) for first, rest in rows}
+
+
+def cuts_word(before: str, after: str) -> bool:
+    """Say whether the characters at a seam stand inside a word.
+
+    >>> cuts_word("召开会", "议"), cuts_word("他看看天", "罗汀")
+    (True, False)
+    """
+    return bool(before and after) and after[0] in load_pairs().get(before[-1], ())
