@@ -79,10 +79,19 @@ class _Linker:
 
     def _stands_out(self, content: Pairs, host: Segment, part: Segment) -> bool:
         """Say whether a part shares clearly more with one segment than it does with the others on average."""
+        return self._affinity(content, host, part) >= self.rules.settings["stand_out"] / 10
+
+    def _affinity(self, content: Pairs, host: Segment, part: Segment) -> float:
+        """Return a tenth of how many times more a part shares with one segment than with the others on average.
+
+        0 when the share itself is small; 0.8 at most.
+        """
         share = self.words.share(content, self.words.pairs(host.units()))
         others = [s for s in self.segments if s is not host and s is not part and s.body and not s.photo]
         mean = sum(self.words.share(content, self.words.pairs(s.units())) for s in others) / max(len(others), 1)
-        return share >= self.rules.settings["same_article"] and share >= mean * self.rules.settings["stand_out"]
+        if share < self.rules.settings["same_article"]:
+            return 0.0
+        return min(share / max(mean, 0.01), 8.0) / 10
 
     def _candidates(self) -> list[tuple[float, Segment, Segment]]:
         """Return (score, host, displaced part) for all pairs that may belong together."""
@@ -104,11 +113,13 @@ class _Linker:
                         score += self.rules.settings["near_bonus"] / 2
                 else:
                     continue
-                found.append((score, host, part))
-        return [pair for pair in found if pair[0] >= self.rules.settings["accept_link"]]
+                least = "accept_link" if host.body else "accept_head"
+                if score >= self.rules.settings[least]:
+                    found.append((score, host, part))
+        return found
 
     def _continuation(self, host: Segment, part: Segment, content: Pairs) -> float:
-        score = self.words.share(content, self.words.pairs(host.units()))
+        score = self._affinity(content, host, part)
         last, first = host.body[-1], part.body[0]
         dateline = matches(self.rules, "dateline", first.text)
         if last.verdict == "dangling" and first.role == "paragraph":
