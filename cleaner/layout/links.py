@@ -16,6 +16,7 @@ from cleaner.layout.lexicon import Lexicon, Pairs
 from cleaner.layout.parts import matches
 from cleaner.layout.roles import is_parallel, shape_of
 from cleaner.layout.segments import Segment
+from cleaner.layout.tails import return_tails
 
 
 def link_segments(segments: list[Segment], rules: RuleSet, pairs: Counter[str]) -> list[Segment]:
@@ -46,6 +47,7 @@ class _Linker:
             taken |= {id(part)} | ({id(host)} if not host.body or part.credits else set())
             self._merge(host, part)
         self._split_for_bodiless()
+        return_tails(self.segments, self.rules, self.judge)
         return [segment for segment in self.segments if segment.units()]
 
     def _return_heads(self) -> None:
