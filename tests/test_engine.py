@@ -59,7 +59,7 @@ class TestLoading:
             (('find = "石渡囗"', "find = 1"), ["town-name", "'find'", "str"]),
             (('["石渡囗镇", "石渡口镇"]', '["石渡囗镇"]'), ["town-name", "'fixes'", "pair"]),
             (('"town-name"', '"Town Name"'), ["Town Name", "kebab-case"]),
-            (('find = "石渡囗"', 'find = "石{towns}"'), ["town-name", "{towns}", "known"]),
+            (('find = "石渡囗"', 'find = "囗"\nbefore = "{towns}"'), ["town-name", "{towns}", "known"]),
             (('find = "石渡囗"', 'before = "石"'), ["town-name", "find, pattern, table, do"]),
             (('find = "石渡囗"', "pattern = '('"), ["town-name", "pattern is wrong"]),
             (('find = "石渡囗"', 'table = "none.tsv"'), ["town-name", "none.tsv"]),

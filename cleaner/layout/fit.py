@@ -1,8 +1,8 @@
 """Fit the weights of join evidence on labelled pages, by logistic regression with the present weights as prior.
 
-A boundary is labelled by looking for the characters around it in the gold text: found running on inside one paragraph it is a join,
-found at the ends of two it is none, else it says nothing. Marks and blanks are left out of the comparison, so that the
-recogniser's habits with them do not matter.
+A boundary is labelled by looking for the characters around it in the gold text: found running on inside one paragraph
+it is a join, found at the ends of two it is none, else it says nothing. Marks and blanks are left out of the
+comparison, so that the recogniser's habits with them do not matter.
 """
 
 from __future__ import annotations

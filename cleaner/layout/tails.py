@@ -1,7 +1,7 @@
 """Bring torn paragraphs their other halves from elsewhere on the page.
 
-Asked are the paragraphs that stop in mid-sentence; offered are units that stand at a place where they do not fit. A pair is made
-when the sentence goes on over the seam far better than at the place where the unit stands.
+Asked are the paragraphs that stop in mid-sentence; offered are units that stand at a place where they do not fit. A
+pair is made when the sentence goes on over the seam far better than at the place where the unit stands.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Which two characters stand side by side inside words: evidence that a break has cut a word.
 
-A table of pairs stands here instead of a segmenter: it knows nearly as many seams at a small part of the time, and pairs
-that are common inside words seldom stand between a heading and the text below it. That a seam is not in the
+A table of pairs stands here instead of a segmenter: it knows nearly as many seams at a small part of the time, and
+pairs that are common inside words seldom stand between a heading and the text below it. That a seam is not in the
 table says nothing: half of all breaks fall between words.
 """
 
