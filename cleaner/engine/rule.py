@@ -80,13 +80,14 @@ class RoleRule:
 class Evidence:
     """What speaks for (weight > 0) or against (weight < 0) joining the text before a boundary with that after it.
 
-    `step` is `wrap` (two printed lines), `tear` (two units) or `head` (a lone line: a title, if > 0, or a heading?).
+    `step` is `wrap` (two printed lines), `tear` (two units) or `head` (a lone line: a title, if > 0, or a heading?)
+    or `pair` (two headline lines: kicker and title, if > 0, or title and subtitle?).
     `end` is searched in the text before, `start` in the text after. In `fires` and `silent` the sign U+23CE marks the
     boundary.
     """
 
     id: str
-    step: Literal["wrap", "tear", "head"]
+    step: Literal["wrap", "tear", "head", "pair"]
     why: str
     weight: float  # log-odds
     end: str | None = None

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from cleaner.engine.profile import RuleSet
 from cleaner.layout.arrange import BLOCK_GAP, Arranger, Laid, print_order
 from cleaner.layout.captions import settle_captions
+from cleaner.layout.heads import settle_heads
 from cleaner.layout.headings import settle_headings
 from cleaner.layout.joins import mend_tears
 from cleaner.layout.lines import BLANKS, IDEOGRAPHIC_SPACE, split_lines
@@ -64,6 +65,7 @@ def lay_out(text: str, rules: RuleSet) -> Layout:
     segments = link_segments(cut_segments(units, rules), rules, pairs)
     for segment in segments:
         segment.body = mend_tears(segment.body, rules, pairs)
+    settle_heads(segments, rules)
     segments.sort(key=lambda segment: segment.start)
     furniture = [unit for unit in units if unit.role == "furniture"]
     return _write(text, segments, furniture, repeats)
