@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Sequence
@@ -173,6 +176,25 @@ class TestExplosion:
         assert found
         assert "'explodes'" in found[0][0]
 
+    @pytest.mark.xfail(strict=True, reason="patterns of roles and evidence have no deadline")
+    def test_pattern_of_evidence(self, tmp_path: Path) -> None:
+        text = """
+[[evidence]]
+id = "explodes"
+step = "tear"
+why = "Nested repeats."
+weight = 1.0
+end = '(?:今|今今)+年$'
+fires = ["今年⏎好"]
+silent = ["好⏎好"]
+"""
+        code = "import sys, cleaner; cleaner.clean(sys.argv[1], rules=[sys.argv[2]])"
+        page = f"{DIGITS}\n\n好\n"
+        command = [sys.executable, "-c", code, page, write(tmp_path, text)]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=15, check=False)
+        assert "RuleError" in done.stderr
+        assert "'explodes'" in done.stderr
+
     def test_in_its_own_example(self, tmp_path: Path) -> None:
         error = problem(tmp_path, EXPLODES.replace('keeps = ["今"]', f'keeps = ["{DIGITS}"]'))
         assert error.rule == "explodes"
@@ -212,7 +234,11 @@ class TestChoice:
             cleaner.Cleaner(**{key: ["no-such-rule"]})
 
     def test_users_rules_come_last(self, tmp_path: Path) -> None:
-        text = RULE.replace("石渡囗", "镇，").replace("石渡口", "镇、").replace('[["镇，镇", "镇、镇"]]', '[["镇，乡", "镇、乡"]]')
+        text = (
+            RULE.replace("石渡囗", "镇，")
+            .replace("石渡口", "镇、")
+            .replace('[["镇，镇", "镇、镇"]]', '[["镇，乡", "镇、乡"]]')
+        )
         path = write(tmp_path, text)
         assert cleaner.clean("石渡镇,青田乡\n", rules=[path]) == "石渡镇、青田乡\n"
         assert cleaner.Cleaner(rules=[path]).rules.digest != cleaner.Cleaner().rules.digest
@@ -224,7 +250,8 @@ class TestProfiles:
         assert cleaner.clean("今年以来，全县新修了十二条路。\n", profile=name) == "今年以来，全县新修了十二条路。\n"
 
     def test_profile_of_the_user(self, tmp_path: Path) -> None:
-        path = write(tmp_path, 'tiers = ["safe"]\nfiles = ["characters.toml"]\n', "ours.toml")
+        text = 'tiers = ["safe"]\nfiles = ["characters.toml"]\n[options]\nlayout = "off"\n'
+        path = write(tmp_path, text, "ours.toml")
         assert cleaner.clean("２０２４年,⼈人\n", profile=path) == "2024年,人人\n"
 
     @pytest.mark.parametrize(
@@ -239,9 +266,54 @@ class TestProfiles:
         with pytest.raises(RuleError, match="no such profile; bundled: .*newspaper"):
             cleaner.Cleaner("magazine")
 
+    @pytest.mark.xfail(strict=True, reason="ends in KeyError")
+    def test_profile_without_layout_files(self, tmp_path: Path) -> None:
+        """Layout without its settings is refused, or is off."""
+        path = write(tmp_path, 'tiers = ["safe"]\nfiles = ["characters.toml"]\n', "ours.toml")
+        assert cleaner.clean("２０２４年,⼈人\n", profile=path) == "2024年,人人\n"
+
     def test_minimal_mends_characters_only(self) -> None:
         text = "⼈民２０２４年,“他说"
         assert cleaner.clean(text, profile="minimal") == "人民2024年,“他说"
 
     def test_rules_are_loaded_once(self) -> None:
         assert load_rules("newspaper") is load_rules("newspaper")
+
+
+ROOT = Path(__file__).parents[1]
+EXAMPLES = [
+    pytest.param(block, id=f"{page}-{number}")
+    for page in ("README.md", "README.zh.md", "docs/writing-rules.md")
+    for number, block in enumerate(
+        re.findall(r"```toml\n(.*?)```", (ROOT / page).read_text(encoding="utf-8"), re.DOTALL)
+    )
+]
+
+
+@pytest.mark.parametrize("block", EXAMPLES)
+def test_examples_in_the_docs_load(block: str, tmp_path: Path) -> None:
+    path = write(tmp_path, block)
+    if "files = " in block:
+        assert cleaner.clean("好。", path) == "好。"
+    else:
+        assert cleaner.Cleaner(rules=[path]).clean("好。") == "好。"
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.zh.md"])
+def test_before_and_after_in_the_readme(page: str) -> None:
+    """The indented blocks around `cleaner clean page.txt` are a page and what becomes of it."""
+    before, _, after = (ROOT / page).read_text(encoding="utf-8").partition("\n`cleaner clean page.txt`")
+    raw = indented(before.split("<|im_end|>")[0].rpartition("\n    旧粮仓")[2])
+    assert cleaner.clean("旧粮仓" + raw + "<|im_end|>\n") == indented(
+        after.partition(":" if page == "README.md" else "：")[2]
+    )
+
+
+def indented(text: str) -> str:
+    """Return the leading run of indented lines, without the indent."""
+    lines: list[str] = []
+    for line in text.strip("\n").split("\n"):
+        if lines and line and not line.startswith("    "):
+            break
+        lines.append(line.removeprefix("    "))
+    return "\n".join(lines).strip("\n") + ("\n" if len(lines) > 1 and lines[-1] == "" else "")

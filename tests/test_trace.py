@@ -7,7 +7,7 @@ import importlib
 import pkgutil
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import cleaner
@@ -70,6 +70,16 @@ def test_composed_layers_cover_the_text_once(case: tuple[str, list[Layer]]) -> N
 
 
 @given(chains())
+@example(
+    (
+        "一二",
+        [
+            [Piece(0, 1, "甲乙丙丁", "one"), Piece(1, 2)],
+            [Piece(1, 1, "戊", "insert"), Piece(1, 5), Piece(0, 1)],
+            [Piece(0, 4, "", "one"), Piece(4, 6)],
+        ],
+    )
+)
 def test_log_leads_both_ways(case: tuple[str, list[Layer]]) -> None:
     raw, chain = case
     whole, text = fold(raw, chain)

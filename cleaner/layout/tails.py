@@ -36,9 +36,7 @@ def return_tails(segments: Sequence[Segment], rules: RuleSet, judge: TearJudge) 
         for unit in segment.body
         if unit.role == "paragraph" and unit.verdict == "dangling"
     ]
-    body = [unit for segment in segments for unit in segment.body]
-    wrapped = sum(1 for unit in body if any(part.rule == WRAP_RULE for part in unit.parts))
-    if len(asking) > rules.settings["tail_most"] or wrapped > rules.settings["tail_wrapped"] * len(body):
+    if len(asking) > rules.settings["tail_most"] or is_hard_wrapped(segments, rules):
         return
     found = [
         (offer, segment, unit) for segment, unit in asking if (offer := _best(segment, unit, segments, rules, judge))
@@ -51,6 +49,13 @@ def return_tails(segments: Sequence[Segment], rules: RuleSet, judge: TearJudge) 
             continue
         taken |= {id(rest), id(unit)}
         _move(offer, segment, unit, rest)
+
+
+def is_hard_wrapped(segments: Sequence[Segment], rules: RuleSet) -> bool:
+    """Say whether much of the page was printed lines."""
+    body = [unit for segment in segments for unit in segment.body]
+    wrapped = sum(1 for unit in body if any(part.rule == WRAP_RULE for part in unit.parts))
+    return wrapped > rules.settings["tail_wrapped"] * len(body)
 
 
 def _best(segment: Segment, unit: Unit, segments: Sequence[Segment], rules: RuleSet, judge: TearJudge) -> Offer | None:

@@ -101,7 +101,18 @@ def find_columns(lines: Sequence[Line], rules: RuleSet) -> list[float | None]:
     for i, known in enumerate(found):
         if known is None:
             found[i] = _column_of_neighbours(lines, opens, i, rules)
-    return found
+    return _spread(lines, found, rules)
+
+
+def _spread(lines: Sequence[Line], found: Sequence[float | None], rules: RuleSet) -> list[float | None]:
+    """Give lines that show no column themselves the nearest known one that they fit in."""
+    reach, slack = int(rules.settings["column_spread"]), rules.settings["column_slack"] / 2
+    out = list(found)
+    for i, known in enumerate(found):
+        if known is None:
+            near = [found[k] for d in range(1, reach + 1) for k in (i + d, i - d) if 0 <= k < len(lines)]
+            out[i] = next((width for width in near if width is not None and width + slack >= lines[i].extent), None)
+    return out
 
 
 def _column_of_neighbours(lines: Sequence[Line], opens: Sequence[bool], i: int, rules: RuleSet) -> float | None:
