@@ -1,4 +1,4 @@
-"""Hypothesis profiles: `ci` is quick and the same every time; HYPOTHESIS_PROFILE=long runs 10,000 examples a property."""
+"""Hypothesis profiles: `ci` is quick and always the same; HYPOTHESIS_PROFILE=long runs 10,000 examples a property."""
 
 from __future__ import annotations
 

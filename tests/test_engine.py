@@ -1,4 +1,4 @@
-"""The rule engine as the author of a rule file meets it: what is refused and how it is told, what applies, what is stopped."""
+"""The rule engine as the author of a rule file meets it: what is refused, what applies, what is stopped."""
 
 from __future__ import annotations
 
@@ -263,7 +263,7 @@ class TestProfiles:
             cleaner.Cleaner(write(tmp_path, text, "ours.toml"))
 
     def test_unknown_profile(self) -> None:
-        with pytest.raises(RuleError, match="no such profile; bundled: .*newspaper"):
+        with pytest.raises(RuleError, match=r"no such profile; bundled: .*newspaper"):
             cleaner.Cleaner("magazine")
 
     @pytest.mark.xfail(strict=True, reason="ends in KeyError")

@@ -1,4 +1,4 @@
-"""Newspaper pages with articles put together by hand, which lie beside the checkout in `shared/pages`; skipped where they do not.
+"""Newspaper pages with articles put together by hand, beside the checkout in `shared/pages`; else skipped.
 
 Everything here is deterministic: the floors are what is reached, less a little for honest changes elsewhere.
 """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import doctest
 import importlib
 import pkgutil
+from itertools import pairwise
 
 import pytest
 from hypothesis import example, given
@@ -24,7 +25,7 @@ def layers(draw: st.DrawFn, text: str) -> Layer:
     """Make any layer of a text: copies, replacements, deletions and insertions, in any order."""
     cuts = draw(st.lists(st.integers(0, len(text)), max_size=8))
     places = sorted({0, len(text), *cuts})
-    spans = list(zip(places, places[1:], strict=False))
+    spans = list(pairwise(places))
     if draw(st.booleans()):
         spans = draw(st.permutations(spans))
     layer: Layer = []

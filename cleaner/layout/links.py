@@ -16,7 +16,8 @@ from cleaner.layout.lexicon import Lexicon, Pairs
 from cleaner.layout.parts import matches
 from cleaner.layout.roles import is_parallel, shape_of
 from cleaner.layout.segments import Segment
-from cleaner.layout.tails import return_tails
+from cleaner.layout.sorting import sort_segments
+from cleaner.layout.tails import is_hard_wrapped, return_tails
 
 
 def link_segments(segments: list[Segment], rules: RuleSet, pairs: Counter[str]) -> list[Segment]:
@@ -32,6 +33,8 @@ class _Linker:
         self.judge = TearJudge(rules, pairs)
 
     def run(self) -> list[Segment]:
+        if is_hard_wrapped(self.segments, self.rules):
+            sort_segments(self.segments, self.rules, self.judge)
         self._return_heads()
         self._find_hidden_headings()
         pairs = sorted(self._candidates(), key=lambda pair: -pair[0])
