@@ -90,6 +90,8 @@ def measure_unit(units: Sequence[Unit], i: int, rules: RuleSet, pairs: Counter[s
         "parts": float(len(unit.parts)),
         "open_marks": float(_open_marks(unit.text, rules)),
     }
+    if unit.short is not None:
+        measures["short"] = unit.short
     if i:
         measures["ratio_previous"] = unit.width / units[i - 1].width
     if i + 1 < len(units):

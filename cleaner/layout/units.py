@@ -33,6 +33,7 @@ class Unit:
     before: int
     indent: float
     role: str = "paragraph"
+    short: float | None = None  # cells that a lone printed line falls short of its column, where one is known
     verdict: str = ""  # of the boundary after it: join, keep, dangling
     evidence: str = ""
     scores: dict[str, float] = field(default_factory=dict)  # of the roles, before the sequence is weighed
@@ -50,7 +51,7 @@ class Unit:
         self.parts += [Part(first.start, first.end, glue, note, rule), *other.parts[1:]]
         self.text += glue + other.text
         self.width += other.width
-        self.shape = None
+        self.shape = self.short = None
         self.verdict, self.evidence = other.verdict, other.evidence
         self.data.update(other.data)
 

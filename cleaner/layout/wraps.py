@@ -33,7 +33,9 @@ def mend_wraps(lines: Sequence[Line], rules: RuleSet) -> list[Unit]:
             opens = False
         else:
             part = Part(line.start, line.end, "")
-            units.append(Unit([part], line.text, line.width, line.blanks, line.indent))
+            column = judge.columns[i]
+            short = None if column is None else column - line.extent
+            units.append(Unit([part], line.text, line.width, line.blanks, line.indent, short=short))
             opens = True
     return units
 
@@ -163,6 +165,7 @@ def _extend(unit: Unit, line: Line, note: str) -> None:
     unit.parts.append(Part(line.start, line.end, glue, note, RULE))
     unit.text += glue + line.text
     unit.width += line.width
+    unit.short = None
 
 
 def glue_between(before: str, after: str) -> str:
