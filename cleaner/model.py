@@ -112,9 +112,7 @@ class Article:
             "credit": self.first("credit"),
             "continued_from": self.continued_from,
             "continued_on": self.continued_on,
-            "flags": [
-                {"code": flag.code, "message": flag.message, "span": list(flag.span)} for flag in self.flags
-            ],
+            "flags": [{"code": flag.code, "message": flag.message, "span": list(flag.span)} for flag in self.flags],
             "text": self.text,
         }
 

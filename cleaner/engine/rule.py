@@ -81,13 +81,14 @@ class Evidence:
     """What speaks for (weight > 0) or against (weight < 0) joining the text before a boundary with that after it.
 
     `step` is `wrap` (two printed lines), `tear` (two units) or `head` (a lone line: a title, if > 0, or a heading?)
-    or `pair` (two headline lines: kicker and title, if > 0, or title and subtitle?).
+    `pair` (two headline lines: kicker and title, if > 0, or title and subtitle?) or `line` (two printed lines of one
+    headline?).
     `end` is searched in the text before, `start` in the text after. In `fires` and `silent` the sign U+23CE marks the
     boundary.
     """
 
     id: str
-    step: Literal["wrap", "tear", "head", "pair"]
+    step: Literal["wrap", "tear", "head", "pair", "line"]
     why: str
     weight: float  # log-odds
     end: str | None = None

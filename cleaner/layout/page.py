@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from cleaner.engine.profile import RuleSet
 from cleaner.layout.arrange import BLOCK_GAP, Arranger, Laid, print_order
 from cleaner.layout.captions import settle_captions
+from cleaner.layout.headlines import join_headlines
 from cleaner.layout.heads import settle_heads
 from cleaner.layout.headings import settle_headings
 from cleaner.layout.joins import mend_tears
@@ -50,7 +51,7 @@ def lay_out(text: str, rules: RuleSet) -> Layout:
         return _leave(text)
     units = mend_wraps(split_lines(text), rules)
     mark_rows(units, rules)
-    units = join_rows(units)
+    units = join_headlines(join_rows(units), rules)
     pairs = count_pairs(units)
     assign_roles(units, rules, pairs)
     for unit in units:
