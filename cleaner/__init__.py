@@ -41,8 +41,8 @@ class Cleaner:
 
     `profile` is a bundled profile's name or the path of a TOML file; `rules` are the paths of the user's own rule
     files; `enable` and `disable` name rules; `tiers` says which tiers apply (default: what the profile says);
-    `leaks` is `remove`, `restore` or `flag`; `to` converts the script at the end (an OpenCC configuration such as `s2t`).
-    Raises RuleError when a profile or rule file is wrong.
+    `leaks` is `remove`, `restore` or `flag`; `to` converts the script at the end (an OpenCC configuration such as
+    `s2t`). Raises RuleError when a profile or rule file is wrong.
     """
 
     def __init__(

@@ -155,7 +155,7 @@ class _Composer:
     def _add(self, piece: Piece) -> None:
         if piece.text is None and self.out and self.out[-1].text is None and self.out[-1].end == piece.start:
             self.out[-1] = self.out[-1]._replace(end=piece.end)
-        elif piece.text is not None or piece.start < piece.end:
+        elif piece.text or piece.start < piece.end:
             self.out.append(piece)
 
 
@@ -180,7 +180,7 @@ def edits_of(layer: Layer, raw: str) -> list[Edit]:
         else:
             edits.append(Edit(rule, (start, end), (at, at + len(text)), raw[start:end], text, note))
             at += len(text)
-        if start < end or text is not None:
+        if start < end or text:
             cursor = end
     return edits
 

@@ -115,7 +115,9 @@ def test_only_logged_changes_touch_letters_and_digits(text: str, style: str) -> 
 ANY = st.text(
     st.one_of(
         st.characters(),
-        st.sampled_from("石桥，aé1\u0301\u3099か\uac00\u1161\u11a8\u200d\u200c\ufe0f\ufe00\ufeff\u00ad\r\n\u2028\x0c\x00\ud800\uffff&;<>*#"),
+        st.sampled_from(
+            "石桥，aé1\u0301\u3099か\uac00\u1161\u11a8\u200d\u200c\ufe0f\ufe00\ufeff\u00ad\r\n\u2028\x0c\x00\ud800\uffff&;<>*#"
+        ),
     ),
     max_size=40,
 )

@@ -1,7 +1,8 @@
 """Make rules/words/pairs.tsv: pairs of characters that stand side by side inside Chinese words.
 
-Source: the word list `dict.txt` of the jieba package (MIT licence, Sun Junyi): word, frequency, part of speech. A pair's count is
-the summed frequency of the words that hold it. Traditional forms are added through OpenCC (s2t), word by word.
+Source: the word list `dict.txt` of the jieba package (MIT licence, Sun Junyi): word, frequency, part of speech. A
+pair's count is the summed frequency of the words that hold it. Traditional forms are added through OpenCC (s2t),
+word by word.
 
     pip download --no-deps --no-binary :all: jieba && tar xf jieba-*.tar.gz
     python tools/make_word_pairs.py jieba-0.42.1/jieba/dict.txt [FOLDER]

@@ -1,7 +1,7 @@
 """Put the printed lines of one headline together: on pages of printed lines a headline is often two.
 
-Two short lines of nearly the same length are one headline where a quotation runs over them, where the cut goes through a word, or
-where they stand alone between blank lines, unless the form of either says that it is something else.
+Two short lines of nearly the same length are one headline where a quotation runs over them, where the cut goes through
+a word, or where they stand alone between blank lines, unless the form of either says that it is something else.
 """
 
 from __future__ import annotations

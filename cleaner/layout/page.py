@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from cleaner.engine.profile import RuleSet
 from cleaner.layout.arrange import BLOCK_GAP, Arranger, Laid, print_order
 from cleaner.layout.captions import settle_captions
+from cleaner.layout.headings import settle_headings
 from cleaner.layout.headlines import join_headlines
 from cleaner.layout.heads import settle_heads
-from cleaner.layout.headings import settle_headings
 from cleaner.layout.joins import mend_tears
 from cleaner.layout.lines import BLANKS, IDEOGRAPHIC_SPACE, split_lines
 from cleaner.layout.links import link_segments

@@ -1,8 +1,9 @@
 """Sort running text to its articles where an engine has read columns of different articles across each other.
 
-The text right under a head shows its article's words. Unit after unit is then given to an article: by the rare character
-pairs that it shares with each, by a price for going from one article to another, which is low behind a sentence that is cut
-off, and by the place under a head. The best path over the page is found by dynamic programming (Viterbi).
+The text right under a head shows its article's words. Unit after unit is then given to an article: by the rare
+character pairs that it shares with each, by a price for going from one article to another, which is low behind a
+sentence that is cut off, and by the place under a head. The best path over the page is found by dynamic programming
+(Viterbi).
 """
 
 from __future__ import annotations
