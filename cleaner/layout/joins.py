@@ -18,6 +18,7 @@ from cleaner.layout.wraps import glue_between
 
 ASIDE = ("caption", "credit", "furniture", "jump")  # what may stand between the halves of a torn paragraph
 JOIN_RULE = "join-torn-paragraph"
+FALSE_STOP = "tear-false-stop"  # evidence with an id that begins so says that the full stop before it is none
 
 
 class TearJudge:
@@ -50,6 +51,7 @@ class TearJudge:
             "blanks": float(after.before),
             "seam": seam_count(self.pairs, before.text, after.text),
             "word": float(cuts_word(before.text, after.text)),
+            "word_over_stop": float(len(before.text) > 1 and cuts_word(before.text[:-1], after.text)),
         }
 
     def _hanging(self, text: str) -> int:
@@ -72,6 +74,8 @@ def mend_tears(units: Sequence[Unit], rules: RuleSet, pairs: Counter[str]) -> li
         if last is not None:
             score, note = judge.weigh(last, unit)
             if score > 0:
+                if FALSE_STOP in note:
+                    drop_last(last)
                 last.absorb(unit, glue_between(last.text, unit.text), note, JOIN_RULE)
                 last.verdict = "join"
                 continue
@@ -81,6 +85,12 @@ def mend_tears(units: Sequence[Unit], rules: RuleSet, pairs: Counter[str]) -> li
         last = unit
     close(last, judge)
     return out
+
+
+def drop_last(unit: Unit) -> None:
+    """Take the last character off a unit: a full stop that the recogniser put where the column ends."""
+    unit.parts[-1] = unit.parts[-1]._replace(end=unit.parts[-1].end - 1)
+    unit.text = unit.text[:-1]
 
 
 def close(unit: Unit | None, judge: TearJudge) -> None:
