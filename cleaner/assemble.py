@@ -105,7 +105,7 @@ class _Assembler:
         for item in patterns_for(self.rules, role):
             match = item.pattern.search(text) if item.pattern else None
             if match:
-                return (match.groupdict().get("value") or match[0]).strip()
+                return str(match.groupdict().get("value") or match[0]).strip()
         return None
 
     def _page_number(self) -> str | None:

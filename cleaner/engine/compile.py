@@ -14,7 +14,7 @@ from typing import Any
 
 from cleaner.engine.classes import expand_pattern, items_to_pattern
 from cleaner.engine.load import load_table
-from cleaner.engine.rule import Rule
+from cleaner.engine.rule import Evidence, RoleRule, Rule
 from cleaner.errors import RuleError
 from cleaner.trace import Change
 
@@ -60,7 +60,7 @@ def compile_rule(rule: Rule, classes: dict[str, str], procedures: dict[str, Proc
     return Compiled(rule, _finder(rule, compile_pattern(source, rule), needs, table))
 
 
-def compile_pattern(source: str, rule: Rule) -> Any:
+def compile_pattern(source: str, rule: Rule | RoleRule | Evidence, flags: int = re.MULTILINE) -> Any:
     """Compile on `re`, or for a user's rule on the `regex` package, which bears a deadline better."""
     engine: Any = re
     if rule.user:
@@ -68,7 +68,7 @@ def compile_pattern(source: str, rule: Rule) -> Any:
 
         engine = regex
     try:
-        return engine.compile(source, engine.MULTILINE)
+        return engine.compile(source, engine.MULTILINE if flags else 0)
     except (engine.error, OverflowError, RecursionError) as error:
         raise RuleError(rule.file, rule.id, f"the pattern is wrong: {error}") from error
 

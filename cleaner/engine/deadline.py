@@ -12,10 +12,30 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import Any, Protocol
 
 from cleaner.errors import RuleError
 
 SECONDS = 5.0  # for one rule on one document; a rule that needs longer would stop a dump
+
+
+class Searcher(Protocol):
+    """A compiled pattern, as layout uses it."""
+
+    def search(self, string: str, /) -> Any:
+        """Return the first match or None."""
+
+
+class GuardedPattern:
+    """A user's pattern of the `regex` package that is searched under a deadline."""
+
+    def __init__(self, pattern: Any, file: str, rule: str) -> None:
+        self.pattern, self.file, self.rule = pattern, file, rule
+
+    def search(self, string: str, /) -> Any:
+        """Return the first match or None; RuleError that names the rule when it takes too long."""
+        with deadline(self.file, self.rule) as timeout:
+            return self.pattern.search(string, timeout=timeout)
 
 
 @contextmanager

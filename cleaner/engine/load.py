@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import MISSING, fields
+from functools import cache
 from pathlib import Path
 from types import UnionType
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
@@ -69,13 +70,18 @@ def _load_all(kind: type[T], items: object, path: Path, user: bool) -> tuple[T, 
     return tuple(_load_one(kind, item, path, user) for item in items)
 
 
+@cache
+def _hints(kind: type[Any]) -> dict[str, Any]:
+    return get_type_hints(kind)
+
+
 def _load_one(kind: type[T], item: object, path: Path, user: bool) -> T:
     if not isinstance(item, dict):
         raise RuleError(str(path), None, "a rule is a table of keys")
     name = item.get("id")
     if not isinstance(name, str) or not KEBAB.fullmatch(name):
         raise RuleError(str(path), str(name), "needs an id in kebab-case")
-    hints = get_type_hints(kind)
+    hints = _hints(kind)
     known = {f.name: f for f in fields(kind) if f.name not in SET_BY_LOADER}
     for key in item:
         if key not in known:

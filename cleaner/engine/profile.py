@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import tomllib
 from collections.abc import Sequence as Seq
 from dataclasses import dataclass, field
@@ -13,15 +12,14 @@ from typing import Any
 
 from cleaner.engine.check import check_evidence, check_role, check_rule
 from cleaner.engine.classes import expand_classes, expand_pattern, load_classes
-from cleaner.engine.compile import Compiled, Context, compile_rule
-from cleaner.engine.deadline import deadline
+from cleaner.engine.compile import Compiled, Context, compile_pattern, compile_rule
+from cleaner.engine.deadline import GuardedPattern, Searcher, deadline
 from cleaner.engine.load import check_unique, load_rule_file
 from cleaner.engine.rule import TIERS, Evidence, RoleRule, RuleFile, Sequence
 from cleaner.errors import RuleError
 from cleaner.paths import rules_dir
 
 OPTIONS = {"leaks": ("remove", "restore", "flag"), "layout": ("articles", "paragraphs", "off")}
-Pattern = re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +27,9 @@ class CompiledRole:
     """A role rule with its patterns: of the unit, of the one before, of the one after."""
 
     rule: RoleRule
-    pattern: Pattern | None
-    previous: Pattern | None
-    next: Pattern | None
+    pattern: Searcher | None
+    previous: Searcher | None
+    next: Searcher | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +37,8 @@ class CompiledEvidence:
     """Join evidence with its patterns."""
 
     rule: Evidence
-    end: Pattern | None
-    start: Pattern | None
+    end: Searcher | None
+    start: Searcher | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +52,7 @@ class RuleSet:
     marks: tuple[Compiled, ...]
     layout: tuple[Compiled, ...]
     roles: tuple[CompiledRole, ...]
+    by_role: dict[str, tuple[CompiledRole, ...]]
     evidence: tuple[CompiledEvidence, ...]
     sequences: tuple[Sequence, ...]
     settings: dict[str, float]
@@ -158,7 +157,8 @@ def _compile(
     sequences = tuple(s for f in files for s in f.sequences if s.id not in disable)
     return RuleSet(
         name, options, tiers, tuple(stages["characters"]), tuple(stages["marks"]), tuple(stages["layout"]),
-        tuple(roles), tuple(evidence), sequences, settings, classes, tuple(files), _digest(files), disable,
+        tuple(roles), {role.rule.role: tuple(r for r in roles if r.rule.role == role.rule.role) for role in roles},
+        tuple(evidence), sequences, settings, classes, tuple(files), _digest(files), disable,
     )  # fmt: skip
 
 
@@ -166,13 +166,11 @@ def _patterns(role: RoleRule) -> tuple[str | None, str | None, str | None]:
     return role.pattern, role.previous, role.next
 
 
-def _compile_one(pattern: str | None, rule: RoleRule | Evidence, classes: dict[str, str]) -> Pattern | None:
+def _compile_one(pattern: str | None, rule: RoleRule | Evidence, classes: dict[str, str]) -> Searcher | None:
     if pattern is None:
         return None
-    try:
-        return re.compile(expand_pattern(pattern, classes, rule.file, rule.id))
-    except re.error as error:
-        raise RuleError(rule.file, rule.id, f"the pattern is wrong: {error}") from error
+    compiled = compile_pattern(expand_pattern(pattern, classes, rule.file, rule.id), rule, flags=0)
+    return GuardedPattern(compiled, rule.file, rule.id) if rule.user else compiled
 
 
 def _force(compiled: Compiled) -> Compiled:

@@ -14,9 +14,9 @@ PHOTO_TAILS = {"tail-photo": "credit"}
 HEADS = {"head-jump": "jump"}
 
 
-def patterns_for(rules: RuleSet, role: str) -> list[CompiledRole]:
+def patterns_for(rules: RuleSet, role: str) -> tuple[CompiledRole, ...]:
     """Return the rules for one internal role."""
-    return [item for item in rules.roles if item.rule.role == role and item.pattern is not None]
+    return rules.by_role.get(role, ())
 
 
 def matches(rules: RuleSet, role: str, text: str) -> bool:
