@@ -6,7 +6,6 @@ import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import MISSING, fields
-from functools import cache
 from pathlib import Path
 from types import UnionType
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
@@ -16,6 +15,7 @@ from cleaner.errors import RuleError
 
 T = TypeVar("T", Rule, RoleRule, Evidence, Sequence)
 KINDS: dict[str, type[Any]] = {"rule": Rule, "role": RoleRule, "evidence": Evidence, "sequence": Sequence}
+HINTS: dict[str, dict[str, Any]] = {kind.__name__: get_type_hints(kind) for kind in KINDS.values()}
 SET_BY_LOADER = {"file", "user"}
 STAGES = ("characters", "marks", "layout")
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -70,18 +70,13 @@ def _load_all(kind: type[T], items: object, path: Path, user: bool) -> tuple[T, 
     return tuple(_load_one(kind, item, path, user) for item in items)
 
 
-@cache
-def _hints(kind: type[Any]) -> dict[str, Any]:
-    return get_type_hints(kind)
-
-
 def _load_one(kind: type[T], item: object, path: Path, user: bool) -> T:
     if not isinstance(item, dict):
         raise RuleError(str(path), None, "a rule is a table of keys")
     name = item.get("id")
     if not isinstance(name, str) or not KEBAB.fullmatch(name):
         raise RuleError(str(path), str(name), "needs an id in kebab-case")
-    hints = _hints(kind)
+    hints = HINTS[kind.__name__]
     known = {f.name: f for f in fields(kind) if f.name not in SET_BY_LOADER}
     for key in item:
         if key not in known:
