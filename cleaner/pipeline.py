@@ -20,7 +20,7 @@ from cleaner.trace import Change, Layer, compose, layer_of, render
 
 CONVERT_RULE = "convert-script"
 EMPTY_RULE = "empty-block"
-ROUNDS = 12  # at most; two are the rule, the second finding nothing to do
+ROUNDS = 64  # at most; two are the rule, the second finding nothing to do
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ import click
 
 from cleaner.errors import CleanerError
 
-COMMANDS = ("clean", "explain", "restore", "rules")
+COMMANDS = ("clean", "explain", "restore", "rules", "score")
 FAILED, INTERRUPTED, CLOSED_PIPE, TERMINATED = 2, 130, 141, 143
 
 

@@ -1,4 +1,4 @@
-"""`cleaner rules`: list, show and test rules."""
+"""`cleaner rules`: list, show, test and fit rules."""
 
 from __future__ import annotations
 
@@ -6,15 +6,19 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cleaner.cli.fit import command as fit_command
 from cleaner.cli.options import RULE_SOURCES, with_options
 
 if TYPE_CHECKING:
     from cleaner.engine.rule import RuleFile
 
 
-@click.group("rules", short_help="List, show and test rules.")
+@click.group("rules", short_help="List, show, test and fit rules.")
 def command() -> None:
-    """List, show and test rules."""
+    """List, show, test and fit rules."""
+
+
+command.add_command(fit_command)
 
 
 @command.command("list")

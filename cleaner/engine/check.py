@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from cleaner.engine.classes import expand_pattern
-from cleaner.engine.compile import Compiled, Context
+from cleaner.engine.compile import Compiled, Context, compile_pattern
 from cleaner.engine.rule import Evidence, RoleRule
 from cleaner.engine.run import find_changes
 from cleaner.errors import RuleError
@@ -56,7 +55,7 @@ def check_role(rule: RoleRule, classes: dict[str, str]) -> None:
     """Raise RuleError unless a role rule's pattern fires on its `fires` and on none of its `silent`."""
     if rule.pattern is None:
         return
-    pattern = re.compile(expand_pattern(rule.pattern, classes, rule.file, rule.id))
+    pattern = compile_pattern(expand_pattern(rule.pattern, classes, rule.file, rule.id), rule, flags=0)
     for text in rule.fires:
         if not pattern.search(text):
             raise RuleError(rule.file, rule.id, f"fires {text!r}: the pattern does not match")
@@ -67,8 +66,8 @@ def check_role(rule: RoleRule, classes: dict[str, str]) -> None:
 
 def check_evidence(rule: Evidence, classes: dict[str, str]) -> None:
     """Raise RuleError unless the evidence fires at the boundary of each `fires` and of no `silent`."""
-    end = re.compile(expand_pattern(rule.end or "", classes, rule.file, rule.id))
-    start = re.compile(expand_pattern(rule.start or "", classes, rule.file, rule.id))
+    end = compile_pattern(expand_pattern(rule.end or "", classes, rule.file, rule.id), rule, flags=0)
+    start = compile_pattern(expand_pattern(rule.start or "", classes, rule.file, rule.id), rule, flags=0)
     for kind, texts, wanted in (("fires", rule.fires, True), ("silent", rule.silent, False)):
         for text in texts:
             before, mark, after = text.partition(BOUNDARY)

@@ -68,10 +68,12 @@ def class_set(name: str) -> re.Pattern[str]:
     return re.compile(f"[{load_classes()[name]}]")
 
 
-def items_to_pattern(items: str, classes: dict[str, str], file: str, rule: str) -> tuple[list[str], bool, bool]:
-    """Turn a list like `{han} ” ^` into alternatives of one width each, and whether ^ and $ are among them."""
+def items_to_pattern(
+    items: str, classes: dict[str, str], file: str, rule: str
+) -> tuple[list[tuple[str, int]], bool, bool]:
+    """Turn a list like `{han} ” ^` into alternatives with their widths, and say whether ^ and $ are among them."""
     singles: list[str] = []
-    words: list[str] = []
+    words: list[tuple[str, int]] = []
     start = end = False
     for item in items.split():
         match = NAME.fullmatch(item)
@@ -84,5 +86,17 @@ def items_to_pattern(items: str, classes: dict[str, str], file: str, rule: str) 
         elif len(item) == 1:
             singles.append(re.escape(item))
         else:
-            words.append(re.escape(item))
-    return ([f"[{''.join(singles)}]"] if singles else []) + words, start, end
+            words.append(_word(item, classes, file, rule))
+    return ([(f"[{''.join(singles)}]", 1)] if singles else []) + words, start, end
+
+
+def _word(item: str, classes: dict[str, str], file: str, rule: str) -> tuple[str, int]:
+    """Return the pattern and width of a literal in which classes may stand, `{digit}年`."""
+    out: list[str] = []
+    at = width = 0
+    while at < len(item):
+        match = NAME.match(item, at)
+        out.append(f"[{_body(match[1], classes, file, rule)}]" if match else re.escape(item[at]))
+        at = match.end() if match else at + 1
+        width += 1
+    return "".join(out), width

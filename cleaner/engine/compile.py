@@ -54,10 +54,26 @@ def compile_rule(rule: Rule, classes: dict[str, str], procedures: dict[str, Proc
         return Compiled(rule, procedures[rule.do](rule, classes))
     if rule.table is None and rule.replace is None and rule.action == "replace" and rule.group is None:
         raise RuleError(rule.file, rule.id, 'needs `replace` (or `action = "flag"`)')
+    if rule.find is not None and not rule.find.split():
+        raise RuleError(rule.file, rule.id, "`find` is empty")
     table = dict(load_table(Path(rule.file).parent / rule.table, rule.file, rule.id)) if rule.table else None
     source = _pattern(rule, classes, table)
     needs = _gate(rule, table)
-    return Compiled(rule, _finder(rule, compile_pattern(source, rule), needs, table))
+    pattern = compile_pattern(source, rule)
+    _check_groups(rule, pattern)
+    rest = (
+        compile_pattern(expand_pattern(rule.unless_text, classes, rule.file, rule.id), rule)
+        if rule.unless_text
+        else None
+    )
+    return Compiled(rule, _finder(rule, pattern, needs, table, rest))
+
+
+def _check_groups(rule: Rule, pattern: Any) -> None:
+    """Refuse a replacement that speaks of a group which the pattern has not."""
+    for number, name in re.findall(r"\\(\d+)|\\g<(\w+)>", rule.replace or ""):
+        if (number and int(number) > pattern.groups) or (name and name != "0" and name not in pattern.groupindex):
+            raise RuleError(rule.file, rule.id, f"`replace` speaks of group {number or name}, the pattern has no such")
 
 
 def compile_pattern(source: str, rule: Rule | RoleRule | Evidence, flags: int = re.MULTILINE) -> Any:
@@ -81,9 +97,9 @@ def _pattern(rule: Rule, classes: dict[str, str], table: dict[str, str] | None) 
         alternatives = [_alternatives(table)]
         widths: list[str] = sorted({"." * len(key) for key in table})
     else:
-        alternatives, _, _ = items_to_pattern(rule.find or "", classes, rule.file, rule.id)
-        widths = [("." * (1 if a[0] == "[" else len(re.sub(r"\\(.)", r"\1", a)))) for a in alternatives]
-        widths = sorted(set(widths))
+        found, _, _ = items_to_pattern(rule.find or "", classes, rule.file, rule.id)
+        alternatives = [pattern for pattern, _ in found]
+        widths = sorted({"." * width for _, width in found})
     body = f"(?:{'|'.join(alternatives)})" if len(alternatives) > 1 else alternatives[0]
     return body + _behind(rule, classes, widths) + _ahead(rule, classes)
 
@@ -102,7 +118,7 @@ def _behind(rule: Rule, classes: dict[str, str], widths: list[str]) -> str:
         if items is None:
             continue
         left, start, _ = items_to_pattern(items, classes, rule.file, rule.id)
-        anchors = left + ["^"] * start
+        anchors = [pattern for pattern, _ in left] + ["^"] * start
         gaps = ["", "[ \\u3000]"] if rule.gap else [""]
         looks = [f"(?<{sign}{anchor}{gap}{width})" for anchor in anchors for gap in gaps for width in widths]
         out += f"(?:{'|'.join(looks)})" if sign == "=" else "".join(looks)
@@ -116,7 +132,7 @@ def _ahead(rule: Rule, classes: dict[str, str]) -> str:
             continue
         right, _, end = items_to_pattern(items, classes, rule.file, rule.id)
         gap = "[ \\u3000]*" if rule.gap else ""
-        out += f"(?{sign}{gap}(?:{'|'.join(right + ['$'] * end)}))"
+        out += f"(?{sign}{gap}(?:{'|'.join([pattern for pattern, _ in right] + ['$'] * end)}))"
     return out
 
 
@@ -131,12 +147,14 @@ def _gate(rule: Rule, table: dict[str, str] | None) -> str:
     return ""
 
 
-def _finder(rule: Rule, pattern: Any, needs: str, table: dict[str, str] | None) -> Finder:
+def _finder(rule: Rule, pattern: Any, needs: str, table: dict[str, str] | None, rest: Any) -> Finder:
     name, replace = rule.id, rule.replace
     expand = replace is not None and "\\" in replace
 
     def find(text: str, context: Context) -> list[Change]:
         if needs and not any(char in text for char in needs):
+            return []
+        if rest is not None and rest.search(text):
             return []
         changes: list[Change] = []
         limit = {} if context.timeout is None or not rule.user else {"timeout": context.timeout}

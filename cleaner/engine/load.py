@@ -10,7 +10,7 @@ from pathlib import Path
 from types import UnionType
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
-from cleaner.engine.rule import Evidence, RoleRule, Rule, RuleFile, Sequence
+from cleaner.engine.rule import DECIDED_ROLES, INNER_ROLES, MEASURES, Evidence, RoleRule, Rule, RuleFile, Sequence
 from cleaner.errors import RuleError
 
 T = TypeVar("T", Rule, RoleRule, Evidence, Sequence)
@@ -84,8 +84,19 @@ def _load_one(kind: type[T], item: object, path: Path, user: bool) -> T:
     for key, spec in known.items():
         if key not in item and spec.default is MISSING and spec.default_factory is MISSING:
             raise RuleError(str(path), name, f"key {key!r} is missing")
+    _check_names(kind, item, path, name)
     values = {key: _convert(value, hints[key], f"key {key!r}", path, name) for key, value in item.items()}
     return kind(**values, file=str(path), user=user)
+
+
+def _check_names(kind: type[Any], item: dict[str, Any], path: Path, name: str) -> None:
+    """Refuse roles and measures that nothing knows: a misspelt one would never fire."""
+    if kind is RoleRule and item["role"] not in (*DECIDED_ROLES, *INNER_ROLES):
+        raise RuleError(str(path), name, f"unknown role {item['role']!r}; known: {', '.join(DECIDED_ROLES)}")
+    step = "role" if kind is RoleRule else item.get("step", "")
+    known = MEASURES.get(step if isinstance(step, str) else "", frozenset())
+    if kind in (RoleRule, Evidence) and item.get("measure") is not None and item["measure"] not in known:
+        raise RuleError(str(path), name, f"unknown measure {item['measure']!r}; known: {', '.join(sorted(known))}")
 
 
 def _convert(value: Any, hint: Any, what: str, path: Path, rule: str) -> Any:

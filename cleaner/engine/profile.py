@@ -96,6 +96,7 @@ def load_rules(
     chosen = tuple(tiers if tiers is not None else data.get("tiers", ["safe"]))
     if bad := set(chosen) - set(TIERS):
         raise RuleError(str(path), None, f"unknown tier {sorted(bad)[0]!r}; known: {', '.join(TIERS)}")
+    _check_settings(path, files, options)
     return _compile(path.stem, files, options, chosen, frozenset(enable), frozenset(disable))
 
 
@@ -109,6 +110,21 @@ def _read_profile(path: Path, name: str) -> dict[str, Any]:
     if not isinstance(data.get("files"), list):
         raise RuleError(str(path), None, "a profile needs `files`, the list of rule files in order")
     return data
+
+
+def _check_settings(path: Path, files: Seq[RuleFile], options: dict[str, str]) -> None:
+    """Refuse settings that nothing reads, and layout without its settings."""
+    known = {key for file in files if not _is_user(file) for key in file.settings}
+    for file in files:
+        for key in file.settings if _is_user(file) else ():
+            if known and key not in known:
+                raise RuleError(file.path, None, f"unknown setting {key!r}; known: {', '.join(sorted(known))}")
+    if options.get("layout", "articles") != "off" and "column_reach" not in known:
+        raise RuleError(str(path), None, 'lists no layout.toml: add it, or set `layout = "off"` under [options]')
+
+
+def _is_user(file: RuleFile) -> bool:
+    return not file.path.startswith(str(rules_dir()))
 
 
 def _check_ids(files: Seq[RuleFile], wanted: Seq[str]) -> None:
@@ -145,12 +161,14 @@ def _compile(
             forced = rule.id in enable and rule.tier not in tiers
             if forced or rule.tier in tiers or rule.tier == "suggest" or rule.action == "flag":
                 stages[file.stage].append(_force(compiled) if forced else compiled)
+        layout_rules: tuple[RoleRule | Evidence, ...] = (*file.roles, *file.evidence)
+        for item in layout_rules:
+            if item.user:
+                _check_user_layout(item, classes)
         for role in file.roles:
-            check_role(role, classes) if role.user else None
             if role.id not in disable:
                 roles.append(CompiledRole(role, *(_compile_one(p, role, classes) for p in _patterns(role))))
         for item in file.evidence:
-            check_evidence(item, classes) if item.user else None
             if item.id not in disable:
                 start, end = _compile_one(item.start, item, classes), _compile_one(item.end, item, classes)
                 evidence.append(CompiledEvidence(item, end, start))
@@ -178,6 +196,14 @@ def _force(compiled: Compiled) -> Compiled:
     from dataclasses import replace
 
     return Compiled(replace(compiled.rule, tier="safe", action="replace"), compiled.find)
+
+
+def _check_user_layout(item: RoleRule | Evidence, classes: dict[str, str]) -> None:
+    patterns = (item.pattern,) if isinstance(item, RoleRule) else (item.end, item.start)
+    if any(patterns) and not (item.fires and item.silent):
+        raise RuleError(item.file, item.id, "needs an example in `fires` and one in `silent`")
+    with deadline(item.file, item.id):
+        check_role(item, classes) if isinstance(item, RoleRule) else check_evidence(item, classes)
 
 
 def _check_user_rule(compiled: Compiled) -> None:

@@ -63,7 +63,7 @@ def block_at(bounds: Sequence[tuple[int, int, str, int]], place: int) -> tuple[i
 def _in_scope(change: Change, compiled: Compiled, text: str, context: Context) -> bool:
     rule = compiled.rule
     start, end, role, _ = block_at(context.bounds, change.start)
-    if change.start < start or change.end > end:
+    if change.start < start or change.end > end or (role == "code" and role not in rule.roles):
         return False
     return (not rule.roles or role in rule.roles) and role not in rule.not_roles
 
@@ -84,7 +84,10 @@ def _settle(
     elif rule.action == "replace" and rule.tier in tiers:
         return changes
     if rule.action == "flag" or rule.group == "leaks" or rule.tier == "suggest":
+        told = {(start, end) for layers, _, _, start, end in trail.flags if layers == len(trail.layers)}
         for start, end, new, _, note in changes:
+            if (start, end) in told:
+                continue
             hint = f" (perhaps {note or new!r})" if (note or new) and rule.action == "replace" else ""
             trail.flags.append((len(trail.layers), rule.id, f"{rule.why}{hint}", start, end))
     return []

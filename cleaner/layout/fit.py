@@ -1,100 +1,66 @@
-"""Fit the weights of join evidence on labelled pages, by logistic regression with the present weights as prior.
-
-A boundary is labelled by looking for the characters around it in the gold text: found running on inside one paragraph
-it is a join, found at the ends of two it is none, else it says nothing. Marks and blanks are left out of the
-comparison, so that the recogniser's habits with them do not matter.
-"""
+"""Fit the weights of join evidence on labelled boundaries, by logistic regression with the present weights as prior."""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+import tomllib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
-from cleaner.engine.profile import CompiledEvidence, RuleSet
-from cleaner.layout.evidence import fired
+from cleaner.errors import RuleError
+from cleaner.layout.samples import Sample
 
-CONTEXT = 6  # characters on either side of a boundary that must be found in the gold text
-RATE, STEPS = 0.5, 600  # of the gradient ascent
+RATE, ROUNDS = 2.0, 600  # of the gradient ascent
+SLOWING = 100.0  # rounds after which the rate is half of what it was
 PRIOR = 0.0005  # pull towards the weights that stand in the rule file, per sample
+STEEPEST = 30.0  # log-odds beyond which nothing changes in floating point that matters
 
 
-@dataclass(slots=True)
-class Sample:
-    """One boundary: the ids of the evidence that fires there, and whether the text goes on."""
+class Verdicts(NamedTuple):
+    """How many boundaries the weights judge rightly, join wrongly, and leave wrongly."""
 
-    fired: tuple[str, ...]
-    joins: bool
-
-
-@dataclass(slots=True)
-class GoldText:
-    """Paragraphs and headings of a page, reduced to letters and digits."""
-
-    units: list[str] = field(default_factory=list)
-
-    @classmethod
-    def of(cls, texts: Iterable[str]) -> GoldText:
-        """Make it of the page's texts, one for each paragraph, title, caption …"""
-        return cls([reduced for text in texts if (reduced := reduce_text(text))])
-
-    def label(self, before: str, after: str) -> bool | None:
-        """Say whether the text goes on from `before` to `after`; None when the gold text does not tell."""
-        left, right = reduce_text(before)[-CONTEXT:], reduce_text(after)[:CONTEXT]
-        if not left or not right:
-            return None
-        if len(left + right) > CONTEXT and any(left + right in unit for unit in self.units):
-            return True
-        ends = any(unit.endswith(left) for unit in self.units)
-        starts = any(unit.startswith(right) for unit in self.units)
-        return False if (ends or starts) and len(left) > 2 and len(right) > 2 else None
+    right: int
+    false: int
+    missed: int
 
 
-def reduce_text(text: str) -> str:
-    """Return letters and digits only.
-
-    >>> reduce_text("“好，” 他说：3.5吨。")
-    '好他说35吨'
-    """
-    return re.sub(r"[\W_]+", "", text)
-
-
-def make_sample(
-    evidence: Sequence[CompiledEvidence], before: str, after: str, measures: Mapping[str, float], gold: GoldText
-) -> Sample | None:
-    """Return the sample at a boundary, or None when the gold text does not tell."""
-    joins = gold.label(before, after)
-    if joins is None:
-        return None
-    return Sample(tuple(item.rule.id for item in fired(evidence, before, after, measures)), joins)
+def judge_samples(samples: Sequence[Sample], weights: Mapping[str, float]) -> Verdicts:
+    """Judge boundaries by the sum of the weights, as layout does: join where it is above 0."""
+    counts = Counter((sum(weights[name] for name in sample.fired) > 0, sample.joins) for sample in samples)
+    return Verdicts(counts[True, True] + counts[False, False], counts[True, False], counts[False, True])
 
 
 def fit_weights(samples: Sequence[Sample], start: Mapping[str, float]) -> dict[str, float]:
-    """Return the weights, rounded to 0.1, that make the samples likeliest, drawn towards `start`."""
+    """Return the weights, rounded to 0.1, that make the samples likeliest, drawn towards `start`.
+
+    Evidence that fires at none of the samples keeps its weight.
+    """
     weights = dict(start)
-    seen = {name for sample in samples for name in sample.fired}
-    for step in range(STEPS):
+    counts = Counter(samples)
+    seen = {name for sample in counts for name in sample.fired}
+    for turn in range(ROUNDS):
         slope = dict.fromkeys(seen, 0.0)
-        for sample in samples:
+        for sample, times in counts.items():
             total = sum(weights[name] for name in sample.fired)
-            error = sample.joins - 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
+            likely = 1.0 / (1.0 + math.exp(-max(-STEEPEST, min(STEEPEST, total))))
             for name in sample.fired:
-                slope[name] += error
-        rate = RATE / (1.0 + step / 100.0)
+                slope[name] += times * (sample.joins - likely)
+        rate = RATE / (1.0 + turn / SLOWING)
         for name in seen:
-            weights[name] += rate * (slope[name] / len(samples) - PRIOR * (weights[name] - start[name])) * 4.0
-    return {name: round(weight, 1) for name, weight in weights.items()}
+            weights[name] += rate * (slope[name] / len(samples) - PRIOR * (weights[name] - start[name]))
+    return {name: round(weight, 1) + 0.0 if name in seen else weight for name, weight in weights.items()}
 
 
-def write_weights(text: str, weights: Mapping[str, float]) -> str:
-    """Return the rule file's text with new weights; nothing else changes."""
+def write_weights(text: str, weights: Mapping[str, float], file: str) -> str:
+    """Return a rule file's text with new weights; nothing else changes. RuleError where a weight cannot be put in."""
     for name, weight in weights.items():
-        head = rf'(id = "{re.escape(name)}"\n(?:(?!\[\[)[^\n]*\n)*?weight = )[-+0-9.]+'
-        text = re.sub(head, rf"\g<1>{weight}", text)
+        key = rf"id[ \t]*=[ \t]*([\"']){re.escape(name)}\2[^\n]*\n"
+        lines = r"(?:(?!\[\[)[^\n]*\n)*?weight[ \t]*=[ \t]*"
+        text = re.sub(rf"(^{key}{lines})[-+0-9.eE_]+", rf"\g<1>{weight}", text, flags=re.MULTILINE)
+    found = {item["id"]: item["weight"] for item in tomllib.loads(text).get("evidence", [])}
+    for name, weight in weights.items():
+        if found.get(name) != weight:
+            raise RuleError(file, name, "the weight cannot be written: put `id` and `weight` on lines of their own")
     return text
-
-
-def rules_of(rules: RuleSet, step: str) -> list[CompiledEvidence]:
-    """Return the evidence for one step."""
-    return [item for item in rules.evidence if item.rule.step == step]

@@ -44,6 +44,7 @@ class TearJudge:
         return {
             "before_width": before.width,
             "after_width": after.width,
+            "widest": max(before.width, after.width),
             "stops": float(len(self.stop.findall(before.text))),
             "open_marks": float(max(hanging, 0)),
             "balance": float(min(max(hanging, 0), closes)),

@@ -46,22 +46,11 @@ def lay_out(text: str, rules: RuleSet) -> Layout:
     The profile's option `layout` says how far to go: `articles` (all), `paragraphs` (mended, nothing moved or named)
     or `off` (lines as they are).
     """
-    depth = rules.options.get("layout", "articles")
-    if depth == "off":
+    if rules.options.get("layout") == "off":
         return _leave(text)
-    units = mend_wraps(split_lines(text), rules)
-    mark_rows(units, rules)
-    units = join_headlines(join_rows(units), rules)
-    pairs = count_pairs(units)
-    assign_roles(units, rules, pairs)
-    for unit in units:
-        unit.role = row_role(unit) or unit.role
-    if depth == "paragraphs" or not _is_page(units, rules):
+    units, repeats, pairs = find_units(text, rules)
+    if repeats is None:
         return _lay_plain(text, units, rules, pairs)
-    units = split_parts(units, rules)
-    settle_captions(units, rules)
-    settle_headings(units, rules)
-    units, repeats = _drop_repeats(units, rules)
     units = mend_tears(units, rules, pairs)
     segments = link_segments(cut_segments(units, rules), rules, pairs)
     for segment in segments:
@@ -70,6 +59,27 @@ def lay_out(text: str, rules: RuleSet) -> Layout:
     segments.sort(key=lambda segment: segment.start)
     furniture = [unit for unit in units if unit.role == "furniture"]
     return _write(text, segments, furniture, repeats)
+
+
+def find_units(text: str, rules: RuleSet) -> tuple[list[Unit], list[Unit] | None, Counter[str]]:
+    """Return the units as they are before torn paragraphs are mended, the repeated ones, and the pairs of characters.
+
+    Where the text is to stay, or is, plain text, there are no repeated ones but None.
+    """
+    units = mend_wraps(split_lines(text), rules)
+    mark_rows(units, rules)
+    units = join_headlines(join_rows(units), rules)
+    pairs = count_pairs(units)
+    assign_roles(units, rules, pairs)
+    for unit in units:
+        unit.role = row_role(unit) or unit.role
+    if rules.options.get("layout") == "paragraphs" or not _is_page(units, rules):
+        return units, None, pairs
+    units = split_parts(units, rules)
+    settle_captions(units, rules)
+    settle_headings(units, rules)
+    units, repeats = _drop_repeats(units, rules)
+    return units, repeats, pairs
 
 
 def _leave(text: str) -> Layout:

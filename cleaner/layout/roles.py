@@ -11,15 +11,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from cleaner.engine.profile import CompiledRole, RuleSet
+from cleaner.engine.rule import DECIDED_ROLES
 from cleaner.layout.evidence import within
 from cleaner.layout.units import Unit, seam_count
 from cleaner.layout.words import cuts_word
 
 DEFAULT = "paragraph"
 ANY = "*"
-DECIDED = (
-    "paragraph", "title", "kicker", "subtitle", "byline", "heading", "caption", "credit", "label", "jump", "furniture",
-)  # fmt: skip
 
 
 def assign_roles(units: Sequence[Unit], rules: RuleSet, pairs: Counter[str]) -> None:
@@ -37,7 +35,7 @@ def assign_roles(units: Sequence[Unit], rules: RuleSet, pairs: Counter[str]) -> 
 def _group(roles: Sequence[CompiledRole]) -> dict[str, list[CompiledRole]]:
     by_role: dict[str, list[CompiledRole]] = {DEFAULT: []}
     for item in roles:
-        if item.rule.role in DECIDED:
+        if item.rule.role in DECIDED_ROLES:
             by_role.setdefault(item.rule.role, []).append(item)
     return by_role
 
@@ -84,6 +82,7 @@ def measure_unit(units: Sequence[Unit], i: int, rules: RuleSet, pairs: Counter[s
     measures = {
         "first": float(i == 0),
         "last": float(i == len(units) - 1),
+        "edge": float(min(i, len(units) - 1 - i)),
         "before": float(unit.before),
         "previous_width": units[i - 1].width if i else 0.0,
         "next_width": units[i + 1].width if i + 1 < len(units) else 0.0,
@@ -119,7 +118,7 @@ def shape_of(unit: Unit, rules: RuleSet) -> tuple[int, ...]:
     Blanks and clause marks part clauses; quotation marks do not count.
     """
     if unit.shape is None:
-        text = re.sub(f"[{rules.classes['quote']}]", "", unit.text)
+        text = re.sub(f"[{rules.classes['quote']}{rules.classes['corner']}]", "", unit.text)
         clauses = re.split(rf"[\s{rules.classes['clause']},;:]+", text)
         unit.shape = tuple(len(clause) for clause in clauses if clause)
     return unit.shape

@@ -9,10 +9,12 @@ from cleaner.layout.parts import matches
 from cleaner.layout.units import Unit
 
 ROWS = ("list", "table", "verse")
+FENCE = "```"
 
 
 def mark_rows(units: Sequence[Unit], rules: RuleSet) -> None:
     """Set `data["row"]` of units in runs of rows, and the role of the rows themselves."""
+    _mark_code(units, rules)
     fewest = int(rules.settings["fewest_rows"])
     for role in ROWS:
         run: list[Unit] = []
@@ -25,6 +27,16 @@ def mark_rows(units: Sequence[Unit], rules: RuleSet) -> None:
                 for number, row in enumerate(run):
                     row.data["row"] = role if number else f"first-{role}"
             run = [unit] if unit is not None and fits else []
+
+
+def _mark_code(units: Sequence[Unit], rules: RuleSet) -> None:
+    """Mark lines of code, and all between two fences, as rows of code."""
+    inside = False
+    for unit in units:
+        fence = unit.text.startswith(FENCE)
+        if inside or fence or matches(rules, "row-code", unit.text):
+            unit.data["row"] = "first-code"
+        inside ^= fence
 
 
 def row_role(unit: Unit) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from cleaner.engine.profile import RuleSet
 from cleaner.layout.evidence import weigh
 from cleaner.layout.lines import Line
+from cleaner.layout.parts import matches
 from cleaner.layout.units import Part, Unit, count_pairs, seam_count
 from cleaner.layout.words import cuts_word
 
@@ -88,8 +89,7 @@ def find_columns(lines: Sequence[Line], rules: RuleSet) -> list[float | None]:
     Lines around show a column when enough of them are full and end in mid-sentence. On a page where that holds for
     half of the lines, the lines between two blank ones can show a column of their own.
     """
-    open_end = re.compile(f"[^{rules.classes['terminal']}{rules.classes['closing']}]$")
-    opens = [open_end.search(line.text) is not None for line in lines]
+    opens = [_openness(line, rules) for line in lines]
     found = [_column_around(lines, opens, i, rules) for i in range(len(lines))]
     if 2 * sum(1 for width in found if width is not None) < len(lines):
         return found
@@ -106,6 +106,19 @@ def find_columns(lines: Sequence[Line], rules: RuleSet) -> list[float | None]:
     return _spread(lines, found, rules)
 
 
+def _openness(line: Line, rules: RuleSet) -> int:
+    """Return 2 for a line that ends without any mark, 1 for one that ends at a clause mark, 0 for others and for rows.
+
+    Verse ends its lines at marks, lists and tables have rows; printed lines mostly end in the middle of a clause.
+    """
+    if any(matches(rules, role, line.text) for role in ("row-list", "row-table", "row-code")):
+        return 0
+    classes = rules.classes
+    if re.search(f"[{classes['terminal']}{classes['closing']}]$", line.text):
+        return 0
+    return 1 if re.search(f"[{classes['clause']}{classes['narrow_clause']}]$", line.text) else 2
+
+
 def _spread(lines: Sequence[Line], found: Sequence[float | None], rules: RuleSet) -> list[float | None]:
     """Give lines that show no column themselves the nearest known one that they fit in."""
     reach, slack = int(rules.settings["column_spread"]), rules.settings["column_slack"] / 2
@@ -117,7 +130,7 @@ def _spread(lines: Sequence[Line], found: Sequence[float | None], rules: RuleSet
     return out
 
 
-def _column_of_neighbours(lines: Sequence[Line], opens: Sequence[bool], i: int, rules: RuleSet) -> float | None:
+def _column_of_neighbours(lines: Sequence[Line], opens: Sequence[int], i: int, rules: RuleSet) -> float | None:
     """Return the width that two or three lines in a row agree on, one of them ending in mid-sentence, or None."""
     settings = rules.settings
     low = max(i - 1, 0)
@@ -127,24 +140,26 @@ def _column_of_neighbours(lines: Sequence[Line], opens: Sequence[bool], i: int, 
         return None
     width = max(lines[k].extent for k in near)
     full = [k for k in near if lines[k].extent >= width - settings["column_slack"]]
-    return width if len(full) > 1 and any(opens[k] for k in full) else None
+    return width if len(full) > 1 and any(opens[k] == 2 for k in full) else None
 
 
-def _column_around(lines: Sequence[Line], opens: Sequence[bool], i: int, rules: RuleSet) -> float | None:
+def _column_around(lines: Sequence[Line], opens: Sequence[int], i: int, rules: RuleSet) -> float | None:
     settings = rules.settings
     reach, slack = int(settings["column_reach"]), settings["column_slack"]
     low, high = max(0, i - reach), i + reach + 1
-    near = [(line.extent, is_open) for line, is_open in zip(lines[low:high], opens[low:high], strict=True)]
+    near = [(line.extent, openness) for line, openness in zip(lines[low:high], opens[low:high], strict=True)]
     fitting = {extent for extent, _ in near if settings["column_narrowest"] <= extent <= settings["column_widest"]}
     best, best_count = None, 0
     for width in sorted(fitting, reverse=True):
-        count = sum(1 for extent, is_open in near if is_open and width - slack <= extent <= width + slack / 2)
+        full = [openness for extent, openness in near if width - slack <= extent <= width + slack / 2 and openness]
+        count = len(full)
         if count > best_count and count >= settings["column_lines"] and count >= settings["column_share"] * len(near):
-            best, best_count = width, count
+            if full.count(2) * 2 > count:
+                best, best_count = width, count
     return best
 
 
-def _column_of_group(lines: Sequence[Line], opens: Sequence[bool], rules: RuleSet) -> float | None:
+def _column_of_group(lines: Sequence[Line], opens: Sequence[int], rules: RuleSet) -> float | None:
     """Return the column's width that the lines between two blank lines show by themselves, or None."""
     settings = rules.settings
     width = max(line.extent for line in lines)
@@ -153,7 +168,7 @@ def _column_of_group(lines: Sequence[Line], opens: Sequence[bool], rules: RuleSe
     full = [
         is_open for line, is_open in zip(lines, opens, strict=True) if line.extent >= width - settings["column_slack"]
     ]
-    return width if 2 * len(full) >= len(lines) and sum(full) >= 2 else None
+    return width if 2 * len(full) >= len(lines) and sum(1 for openness in full if openness == 2) >= 2 else None
 
 
 def _extend(unit: Unit, line: Line, note: str) -> None:

@@ -1,0 +1,1 @@
+"""Compare cleaned pages with known ones."""
