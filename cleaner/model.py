@@ -117,7 +117,7 @@ class Article:
         }
 
 
-BODY_ROLES = ("paragraph", "heading", "verse", "list", "table")
+BODY_ROLES = ("paragraph", "heading", "verse", "list", "table", "code")
 
 
 @dataclass(frozen=True, slots=True)

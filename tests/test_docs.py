@@ -71,7 +71,7 @@ def test_option_is_documented(name: str, option: str) -> None:
     assert re.search(rf"`[^`\n]*(?<![\w-]){re.escape(option)}(?![\w-])[^`\n]*`", text), f"docs/cli.md: {name} {option}"
 
 
-@pytest.mark.parametrize("file", ["README.md", "README.zh.md", "docs/cli.md"])
+@pytest.mark.parametrize("file", ["README.md", "README.zh.md", "docs/cli.md", "docs/gold.md"])
 def test_commands_run(file: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = (ROOT / file).read_text(encoding="utf-8")
     monkeypatch.chdir(tmp_path)

@@ -29,12 +29,7 @@ CASES = sorted(path.parent.name for path in FIXTURES.glob("*/raw.txt"))
 KEEP = [name for name in CASES if name.startswith("keep-")]
 CLEAN = [name for name in CASES if (FIXTURES / name / "clean.jsonl").exists()]
 WISH = [name for name in CASES if (FIXTURES / name / "wish.jsonl").exists()]
-KNOWN = {  # keep fixtures that do not stay, and what is changed
-    "keep-english": "paragraphs are joined after a straight quotation mark",
-    "keep-markdown": "bullets with asterisks are read as bylines; quotes in code and link titles are curled",
-    "keep-rows": "verse, lists and tables of four rows are joined as hard wraps",
-    "keep-technical": "quotes and colons of JSON in a Chinese sentence are widened",
-}
+KNOWN: dict[str, str] = {}  # keep fixtures that do not stay, and what is changed
 COMPARED = (
     "kind", "kicker", "title", "subtitle", "byline", "dateline", "label", "paragraphs", "captions", "credit",
     "continued_from", "continued_on", "text",

@@ -25,6 +25,7 @@ class Context:
 
     style: str = "wide"
     options: dict[str, str] = field(default_factory=dict)
+    protected: tuple[Any, ...] = ()  # patterns of text in which marks stay as they are
     is_chinese: Callable[[str, int, int], bool] | None = None
     bounds: list[tuple[int, int, str, int]] = field(default_factory=list)  # block: start, end, role, article
     flags: list[tuple[str, str, int, int]] = field(default_factory=list)  # code, message, span in the current text

@@ -25,6 +25,9 @@ class Searcher(Protocol):
     def search(self, string: str, /) -> Any:
         """Return the first match or None."""
 
+    def finditer(self, string: str, /) -> Any:
+        """Return an iterator over the matches."""
+
 
 class GuardedPattern:
     """A user's pattern of the `regex` package that is searched under a deadline."""
@@ -36,6 +39,11 @@ class GuardedPattern:
         """Return the first match or None; RuleError that names the rule when it takes too long."""
         with deadline(self.file, self.rule) as timeout:
             return self.pattern.search(string, timeout=timeout)
+
+    def finditer(self, string: str, /) -> Any:
+        """Return the matches; RuleError that names the rule when it takes too long."""
+        with deadline(self.file, self.rule) as timeout:
+            return list(self.pattern.finditer(string, timeout=timeout))
 
 
 @contextmanager

@@ -10,7 +10,8 @@ from pathlib import Path
 from types import UnionType
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
-from cleaner.engine.rule import DECIDED_ROLES, INNER_ROLES, MEASURES, Evidence, RoleRule, Rule, RuleFile, Sequence
+from cleaner.engine.names import DECIDED_ROLES, INNER_ROLES, MEASURES
+from cleaner.engine.rule import Evidence, RoleRule, Rule, RuleFile, Sequence
 from cleaner.errors import RuleError
 
 T = TypeVar("T", Rule, RoleRule, Evidence, Sequence)
@@ -94,7 +95,7 @@ def _check_names(kind: type[Any], item: dict[str, Any], path: Path, name: str) -
     if kind is RoleRule and item["role"] not in (*DECIDED_ROLES, *INNER_ROLES):
         raise RuleError(str(path), name, f"unknown role {item['role']!r}; known: {', '.join(DECIDED_ROLES)}")
     step = "role" if kind is RoleRule else item.get("step", "")
-    known = MEASURES.get(step if isinstance(step, str) else "", frozenset())
+    known = MEASURES.get(step if isinstance(step, str) else "", ())
     if kind in (RoleRule, Evidence) and item.get("measure") is not None and item["measure"] not in known:
         raise RuleError(str(path), name, f"unknown measure {item['measure']!r}; known: {', '.join(sorted(known))}")
 

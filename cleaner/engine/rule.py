@@ -120,34 +120,6 @@ class Sequence:
 Item = Rule | RoleRule | Evidence | Sequence
 
 
-# What layout measures, for the keys `measure`; and the roles that rules may speak of.
-MEASURES = {
-    "role": frozenset(
-        "first last edge before previous_width next_width parts open_marks short ratio_previous ratio_next seam word "
-        "parallel".split()
-    ),
-    "wrap": frozenset(
-        "first_short inner_short short indent open_marks seam word wider next_short column_change".split()
-    ),
-    "tear": frozenset(
-        "before_width after_width widest stops open_marks balance unclosed blanks seam word word_over_stop".split()
-    ),
-    "head": frozenset(
-        "signed signed_ahead signed_twice closed headings torn_before odd_shape cohesion cohesion_title".split()
-    ),
-    "pair": frozenset("ratio share_first share_second gap".split()),
-    "line": frozenset("blanks alone difference word wider".split()),
-}
-DECIDED_ROLES = (
-    "paragraph", "title", "kicker", "subtitle", "byline", "heading", "caption", "credit", "label", "jump", "furniture",
-)  # fmt: skip
-INNER_ROLES = (  # found by one pattern, inside or beside the deciding of roles
-    "tail-credit", "tail-jump", "tail-photo", "head-jump", "dateline", "signed-dateline", "signature", "notice", "photo",
-    "row-list", "row-table", "row-verse", "row-code", "jump-from", "jump-on", "page-number", "sure-head", "no-headline",
-    "caption-form",
-)  # fmt: skip
-
-
 @dataclass(frozen=True, slots=True)
 class RuleFile:
     """One parsed rule file."""

@@ -50,6 +50,9 @@ def find_changes(compiled: Compiled, text: str, context: Context) -> list[Change
         changes = compiled.find(text, context)
     if changes and context.bounds:
         changes = [c for c in changes if _in_scope(c, compiled, text, context)]
+    if changes and context.protected:
+        spans = [match.span() for pattern in context.protected for match in pattern.finditer(text)]
+        changes = [c for c in changes if not any(start < c.end and c.start < end for start, end in spans)]
     if changes and rule.sentence == "chinese" and context.is_chinese is not None:
         changes = [c for c in changes if context.is_chinese(text, c.start, c.end)]
     return changes

@@ -106,7 +106,7 @@ def _is_page(units: Sequence[Unit], rules: RuleSet) -> bool:
 def _lay_plain(text: str, units: list[Unit], rules: RuleSet, pairs: Counter[str]) -> Layout:
     """Keep a text without a page's structure as it is: joined lines, nothing moved, the gaps as they were."""
     for unit in units:
-        if unit.role not in ("paragraph", "heading", "title", "list", "table", "verse"):
+        if unit.role not in ("paragraph", "heading", "title", "list", "table", "verse", "code"):
             unit.role = "paragraph"
     paired = mend_tears(units, rules, pairs)
     for unit in paired[1:]:

@@ -10,8 +10,8 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from cleaner.engine.names import DECIDED_ROLES
 from cleaner.engine.profile import CompiledRole, RuleSet
-from cleaner.engine.rule import DECIDED_ROLES
 from cleaner.layout.evidence import within
 from cleaner.layout.units import Unit, seam_count
 from cleaner.layout.words import cuts_word

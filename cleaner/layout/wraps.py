@@ -153,9 +153,9 @@ def _column_around(lines: Sequence[Line], opens: Sequence[int], i: int, rules: R
     for width in sorted(fitting, reverse=True):
         full = [openness for extent, openness in near if width - slack <= extent <= width + slack / 2 and openness]
         count = len(full)
-        if count > best_count and count >= settings["column_lines"] and count >= settings["column_share"] * len(near):
-            if full.count(2) * 2 > count:
-                best, best_count = width, count
+        enough = count >= settings["column_lines"] and count >= settings["column_share"] * len(near)
+        if enough and count > best_count and full.count(2) * 2 > count:
+            best, best_count = width, count
     return best
 
 

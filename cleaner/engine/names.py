@@ -1,0 +1,33 @@
+"""Names that rules may use: what layout measures, and the roles that it knows."""
+
+from __future__ import annotations
+
+# For the key `measure` of role rules ("role") and of evidence, by its step.
+MEASURES: dict[str, tuple[str, ...]] = {
+    "role": (
+        "first", "last", "edge", "before", "previous_width", "next_width", "parts", "open_marks", "short",
+        "ratio_previous", "ratio_next", "seam", "word", "parallel",
+    ),
+    "wrap": (
+        "first_short", "inner_short", "short", "indent", "open_marks", "seam", "word", "wider", "next_short",
+        "column_change",
+    ),
+    "tear": (
+        "before_width", "after_width", "widest", "stops", "open_marks", "balance", "unclosed", "blanks", "seam", "word",
+        "word_over_stop",
+    ),
+    "head": (
+        "signed", "signed_ahead", "signed_twice", "closed", "headings", "torn_before", "odd_shape", "cohesion",
+        "cohesion_title",
+    ),
+    "pair": ("ratio", "share_first", "share_second", "gap"),
+    "line": ("blanks", "alone", "difference", "word", "wider"),
+}  # fmt: skip
+DECIDED_ROLES = (
+    "paragraph", "title", "kicker", "subtitle", "byline", "heading", "caption", "credit", "label", "jump", "furniture",
+)  # fmt: skip
+INNER_ROLES = (  # found by one pattern, inside or beside the deciding of roles
+    "tail-credit", "tail-jump", "tail-photo", "head-jump", "dateline", "signed-dateline", "signature", "notice",
+    "photo", "row-list", "row-table", "row-verse", "row-code", "jump-from", "jump-on", "page-number", "sure-head",
+    "no-headline", "caption-form", "protected",
+)  # fmt: skip
