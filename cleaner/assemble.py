@@ -10,6 +10,7 @@ from cleaner.engine.profile import RuleSet
 from cleaner.layout.parts import patterns_for
 from cleaner.layout.segments import Segment
 from cleaner.layout.units import Unit
+from cleaner.layout.words import read_simplified
 from cleaner.model import Article, Block, Flag, Kind, Page, Span
 from cleaner.trace import Layer, Origins, compose, edits_of, layer_of
 
@@ -102,10 +103,13 @@ class _Assembler:
         return re.sub(r"(\.raw)?\.\w+$", "", re.split(r"[\\/]", self.source)[-1]) if self.source else "page"
 
     def _match(self, role: str, text: str) -> str | None:
+        read = read_simplified(text, self.rules)
         for item in patterns_for(self.rules, role):
-            match = item.pattern.search(text) if item.pattern else None
+            match = item.pattern.search(read) if item.pattern else None
             if match:
-                return str(match.groupdict().get("value") or match[0]).strip()
+                start, end = match.span("value" if "value" in match.re.groupindex else 0)
+                start, end = (start, end) if start >= 0 else match.span()
+                return text[start:end].strip()
         return None
 
     def _page_number(self) -> str | None:

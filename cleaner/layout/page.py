@@ -21,6 +21,7 @@ from cleaner.layout.roles import assign_roles
 from cleaner.layout.rows import join_rows, mark_rows, row_role
 from cleaner.layout.segments import Segment, cut_segments
 from cleaner.layout.units import Part, Unit, count_pairs
+from cleaner.layout.words import read_simplified
 from cleaner.layout.wraps import mend_wraps
 from cleaner.trace import Layer, Piece
 
@@ -48,6 +49,7 @@ def lay_out(text: str, rules: RuleSet) -> Layout:
     """
     if rules.options.get("layout") == "off":
         return _leave(text)
+    text = read_simplified(text, rules)
     units, repeats, pairs = find_units(text, rules)
     if repeats is None:
         return _lay_plain(text, units, rules, pairs)
@@ -100,7 +102,9 @@ def _is_page(units: Sequence[Unit], rules: RuleSet) -> bool:
         return True
     if any(unit.role == "paragraph" and matches(rules, "tail-credit", unit.text) for unit in units):
         return True
-    return any(unit.role == "furniture" and unit.width > rules.settings["page_number_width"] for unit in units)
+    furniture = [unit for unit in units if unit.role == "furniture"]
+    wide = any(unit.width > rules.settings["page_number_width"] for unit in furniture)
+    return wide and len(furniture) < len(units)
 
 
 def _lay_plain(text: str, units: list[Unit], rules: RuleSet, pairs: Counter[str]) -> Layout:

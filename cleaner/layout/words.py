@@ -1,4 +1,4 @@
-"""Which two characters stand side by side inside words: evidence that a break has cut a word.
+"""What layout knows of words: which two characters stand side by side inside one, and both scripts as one.
 
 A table of pairs stands here instead of a segmenter: it knows nearly as many seams at a small part of the time, and
 pairs that are common inside words seldom stand between a heading and the text below it. That a seam is not in the
@@ -7,8 +7,10 @@ table says nothing: half of all breaks fall between words.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
+from cleaner.engine.profile import RuleSet
 from cleaner.paths import rules_dir
 
 
@@ -27,3 +29,21 @@ def cuts_word(before: str, after: str) -> bool:
     (True, False)
     """
     return bool(before and after) and after[0] in load_pairs().get(before[-1], ())
+
+
+@cache
+def load_simplified() -> dict[int, str]:
+    """Return the table that turns traditional characters into simplified ones (rules/words/simplified.tsv)."""
+    text = (rules_dir() / "words" / "simplified.tsv").read_text(encoding="utf-8")
+    rows = (line.split("\t") for line in text.split("\n") if line and not line.startswith("#"))
+    return {ord(key): value for key, value in rows}
+
+
+def read_simplified(text: str, rules: RuleSet) -> str:
+    """Return a text of the same length in which layout's patterns, written in simplified script, find what they look for.
+
+    Only texts that show traditional script are turned.
+    """
+    if re.search(f"[{rules.classes['traditional']}]", text) is None:
+        return text
+    return text.translate(load_simplified())
