@@ -19,7 +19,6 @@ from cleaner.layout.page import find_units
 from cleaner.layout.units import Unit
 from cleaner.layout.wraps import WrapJudge, glue_between
 
-STEPS = ("wrap", "tear")  # the steps that samples can be collected for
 CONTEXT = 6  # characters on either side of a boundary that must be found in the gold text
 LEAST = 3  # characters on either side from which a boundary may be labelled as no join
 BREAK = "\n"

@@ -40,7 +40,7 @@ def load_simplified() -> dict[int, str]:
 
 
 def read_simplified(text: str, rules: RuleSet) -> str:
-    """Return a text of the same length in which layout's patterns, written in simplified script, find what they look for.
+    """Return a text of the same length in simplified script, as layout's patterns are written.
 
     Only texts that show traditional script are turned.
     """
