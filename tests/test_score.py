@@ -189,7 +189,8 @@ def test_lost_paragraph_and_the_dump() -> None:
     size = len(made[1]["paragraphs"].pop())
     dump = "\n".join(text for record in PAGE for text in record["paragraphs"])
     found = differences(made, dump)
-    assert (found["characters lost"], found["dump lost"]) == (size, size)
+    assert (found["characters lost"], found["dump lost"], found["articles right"]) == (size, size, -1)
+    assert (found["boundary right"], found["boundary missing"], "missed joins" in found) == (-2, 2, False)
     assert differences(made, dump.replace(PAGE[1]["paragraphs"][1], ""))["characters lost"] == size
     assert score(made, dump=dump.replace(PAGE[1]["paragraphs"][1], "")).counts["dump lost"] == 0
 
@@ -206,6 +207,21 @@ def test_nothing_predicted() -> None:
     figures = make_figures(score([]).counts)
     assert (figures["boundaries"]["right"], figures["articles"]["recall"], figures["articles"]["f1"]) == (0, 0.0, 0.0)
     assert figures["characters"]["lost_rate"] == figures["characters"]["error_rate"] == 1.0
+
+
+def test_another_page_gains_nothing() -> None:
+    """A phrase of five characters stands on both pages by chance."""
+    records = read_records(FIXTURES / "torn-columns" / "clean.jsonl")
+    figures = make_figures(measure_page([parse_record(r) for r in PAGE], records).counts)
+    assert (figures["articles"]["right"], figures["joins"]["false"]) == (0, 0)
+    assert figures["boundaries"]["right"] <= 1
+    assert figures["characters"]["lost_rate"] > 0.9
+
+
+def test_paragraph_twice_in_the_prediction() -> None:
+    made = doctored()
+    made[1]["paragraphs"].append(made[1]["paragraphs"][1])
+    assert differences(made) == {"articles right": -1}
 
 
 CHARS = st.text("石桥水山云，。", max_size=60)

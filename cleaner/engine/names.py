@@ -10,11 +10,11 @@ MEASURES: dict[str, tuple[str, ...]] = {
     ),
     "wrap": (
         "first_short", "inner_short", "short", "indent", "open_marks", "seam", "word", "wider", "next_short",
-        "column_change",
+        "column_change", "same_shape",
     ),
     "tear": (
         "before_width", "after_width", "widest", "stops", "open_marks", "balance", "unclosed", "blanks", "seam", "word",
-        "word_over_stop",
+        "word_over_stop", "plain_row", "same_shape",
     ),
     "head": (
         "signed", "signed_ahead", "signed_twice", "closed", "headings", "torn_before", "odd_shape", "cohesion",
@@ -29,5 +29,5 @@ DECIDED_ROLES = (
 INNER_ROLES = (  # found by one pattern, inside or beside the deciding of roles
     "tail-credit", "tail-jump", "tail-photo", "head-jump", "dateline", "signed-dateline", "signature", "notice",
     "photo", "row-list", "row-table", "row-verse", "row-code", "jump-from", "jump-on", "page-number", "sure-head",
-    "no-headline", "caption-form", "protected",
+    "no-headline", "caption-form", "protected", "page-sign",
 )  # fmt: skip

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from cleaner.engine.profile import RuleSet
 from cleaner.layout.evidence import weigh
+from cleaner.layout.lines import skeleton
 from cleaner.layout.units import Unit, seam_count
 from cleaner.layout.words import cuts_word
 from cleaner.layout.wraps import glue_between
@@ -24,8 +25,8 @@ FALSE_STOP = "tear-false-stop"  # evidence with an id that begins so says that t
 class TearJudge:
     """Weighs the evidence at the boundary between two units of running text."""
 
-    def __init__(self, rules: RuleSet, pairs: Counter[str]) -> None:
-        self.pairs = pairs
+    def __init__(self, rules: RuleSet, pairs: Counter[str], *, plain: bool = False) -> None:
+        self.pairs, self.plain = pairs, plain
         self.evidence = [item for item in rules.evidence if item.rule.step == "tear"]
         classes = rules.classes
         self.cut_end = re.compile(f"[^{classes['terminal']}{classes['closing']}{classes['announcing']}]$")
@@ -50,6 +51,8 @@ class TearJudge:
             "balance": float(min(max(hanging, 0), closes)),
             "unclosed": float(hanging > 0 and closes == 0),
             "blanks": float(after.before),
+            "plain_row": float(self.plain and after.before == 0),
+            "same_shape": float(skeleton(before.text) == skeleton(after.text) != ""),
             "seam": seam_count(self.pairs, before.text, after.text),
             "word": float(cuts_word(before.text, after.text)),
             "word_over_stop": float(len(before.text) > 1 and cuts_word(before.text[:-1], after.text)),
@@ -60,9 +63,9 @@ class TearJudge:
         return len(self.opening.findall(text)) - len(self.closing.findall(text))
 
 
-def mend_tears(units: Sequence[Unit], rules: RuleSet, pairs: Counter[str]) -> list[Unit]:
+def mend_tears(units: Sequence[Unit], rules: RuleSet, pairs: Counter[str], *, plain: bool = False) -> list[Unit]:
     """Join torn paragraphs with their next halves on the page; set `verdict` and `evidence` of running text."""
-    judge = TearJudge(rules, pairs)
+    judge = TearJudge(rules, pairs, plain=plain)
     out: list[Unit] = []
     last: Unit | None = None  # the paragraph that what comes may continue
     for unit in units:

@@ -29,6 +29,18 @@ class Line:
         return self.width + self.indent
 
 
+def skeleton(text: str) -> str:
+    """Return how a line is built: runs of characters of one kind as one letter; empty where no blank parts cells.
+
+    >>> skeleton("县医院 0799-1234567"), skeleton("他来了。")
+    ('H D-D', '')
+    """
+    if " " not in text and "\t" not in text:
+        return ""
+    shape = re.sub(r"[0-9]+", "D", re.sub(r"[^\W0-9_A-Za-z]+", "\ue000", text))
+    return re.sub(r"[A-CE-Za-z]+", "L", shape).replace("\ue000", "H")
+
+
 def measure_width(text: str) -> float:
     """Return the width of a text in cells.
 

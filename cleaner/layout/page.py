@@ -25,7 +25,7 @@ from cleaner.layout.words import read_simplified
 from cleaner.layout.wraps import mend_wraps
 from cleaner.trace import Layer, Piece
 
-STRONG = ("byline", "credit", "caption", "jump", "subtitle")  # roles that only a page has
+PLAIN_ROWS = ("list", "table", "verse", "code")
 REPEAT_RULE = "repeated-paragraph"
 FURNITURE_RULE = "page-furniture"
 JUMP_RULE = "jump-mark"
@@ -95,16 +95,8 @@ def _leave(text: str) -> Layout:
 
 
 def _is_page(units: Sequence[Unit], rules: RuleSet) -> bool:
-    """Say whether anything shows that this is a page of articles and not plain text."""
-    if any(unit.role in STRONG for unit in units):
-        return True
-    if any(unit.role == "paragraph" and matches(rules, "dateline", unit.text) for unit in units):
-        return True
-    if any(unit.role == "paragraph" and matches(rules, "tail-credit", unit.text) for unit in units):
-        return True
-    furniture = [unit for unit in units if unit.role == "furniture"]
-    wide = any(unit.width > rules.settings["page_number_width"] for unit in furniture)
-    return wide and len(furniture) < len(units)
+    """Say whether anything shows that this is a page of articles and not plain text (role rules `page-sign`)."""
+    return any(matches(rules, "page-sign", unit.text) for unit in units if unit.role not in PLAIN_ROWS)
 
 
 def _lay_plain(text: str, units: list[Unit], rules: RuleSet, pairs: Counter[str]) -> Layout:
@@ -112,7 +104,7 @@ def _lay_plain(text: str, units: list[Unit], rules: RuleSet, pairs: Counter[str]
     for unit in units:
         if unit.role not in ("paragraph", "heading", "title", "list", "table", "verse", "code"):
             unit.role = "paragraph"
-    paired = mend_tears(units, rules, pairs)
+    paired = mend_tears(units, rules, pairs, plain=True)
     for unit in paired[1:]:
         unit.role = "heading" if unit.role == "title" else unit.role
     head = [unit for unit in paired[:1] if unit.role == "title"]

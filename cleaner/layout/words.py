@@ -44,6 +44,7 @@ def read_simplified(text: str, rules: RuleSet) -> str:
 
     Only texts that show traditional script are turned.
     """
-    if re.search(f"[{rules.classes['traditional']}]", text) is None:
+    signs = rules.classes.get("traditional")
+    if signs is None or re.search(f"[{signs}]", text) is None:
         return text
     return text.translate(load_simplified())

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from cleaner.engine.profile import RuleSet
 from cleaner.layout.evidence import weigh
-from cleaner.layout.lines import Line
+from cleaner.layout.lines import Line, skeleton
 from cleaner.layout.parts import matches
 from cleaner.layout.units import Part, Unit, count_pairs, seam_count
 from cleaner.layout.words import cuts_word
@@ -75,6 +75,7 @@ class WrapJudge:
             "seam": seam_count(self.pairs, line.text, after.text),
             "word": float(cuts_word(line.text, after.text)),
             "wider": after.extent - line.extent,
+            "same_shape": float(skeleton(line.text) == skeleton(after.text) != ""),
         }
         next_column = self.columns[i]
         if next_column is not None:

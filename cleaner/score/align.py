@@ -14,6 +14,7 @@ REACH = 10  # characters that a seam may move
 SLACK = 4  # characters more on the other side that a gap may be compared with
 LIKE = 0.3  # share of equal characters from which the two sides of a long gap are taken for one another
 LONG = 6
+LONGEST = 3000  # characters of a gap that may be compared: longer ones without a k-gram in common are other texts
 FREE = -1
 
 
@@ -130,7 +131,8 @@ def fill_gaps(found: Alignment) -> None:
     for start, end in list(free_runs(found.there)):
         left = found.there[start - 1] + 1 if start else 0
         right = found.there[end] if end < len(found.gold) else len(found.made)
-        if left <= right <= left + 3 * (end - start) + 40 and all(slot == FREE for slot in found.back[left:right]):
+        alike = left <= right <= left + 3 * (end - start) + 40 and end - start <= LONGEST
+        if alike and all(slot == FREE for slot in found.back[left:right]):
             _fill_between(found, start, end, left, right)
             continue
         if start:
@@ -154,6 +156,7 @@ def _fill_beside(found: Alignment, ours: range, theirs: range) -> None:
     """Go away from a paired stretch as long as equal characters outweigh the others; `ours` and `theirs` lead away."""
     ours = ours[: next((n for n, i in enumerate(ours) if found.there[i] != FREE), len(ours))]
     theirs = theirs[: next((n for n, j in enumerate(theirs) if found.back[j] != FREE), len(theirs))]
+    ours, theirs = ours[:LONGEST], theirs[:LONGEST]
     gold, made = "".join(found.gold[i] for i in ours), "".join(found.made[j] for j in theirs)
     matcher = SequenceMatcher(None, gold, made, autojunk=False)
     score, best, reach = 0, 0, 0

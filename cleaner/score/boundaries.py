@@ -61,23 +61,32 @@ def _runs(numbers: Sequence[int], unit: Stretch, others: Sequence[Stretch]) -> l
 
 
 def count_boundaries(gold: Side, made: Side, found: Alignment, meeting: Meeting, tally: Tally) -> None:
-    """Count boundaries of the bodies: their beginnings, their ends, and those between two of their paragraphs."""
+    """Count boundaries of the bodies: their beginnings, their ends, and those between two of their paragraphs.
+
+    A paragraph that is nowhere in the prediction has no right boundary.
+    """
     bodies: dict[int, list[int]] = {}
     for number, unit in enumerate(gold.units):
-        if unit.role in BODY and meeting.gold[number]:
+        if unit.role in BODY:
             bodies.setdefault(unit.record, []).append(number)
     for numbers in bodies.values():
-        opens = [meeting.made[meeting.gold[number][0]][:1] == [number] for number in numbers]
-        closes = [meeting.made[meeting.gold[number][-1]][-1:] == [number] for number in numbers]
+        opens = [_is_edge(meeting, number, 0) for number in numbers]
+        closes = [_is_edge(meeting, number, -1) for number in numbers]
         between = [end and start for end, start in zip(closes, opens[1:], strict=False)]
         right = [opens[0], *between, closes[-1]]
         tally.counts["boundary right"] += sum(right)
         tally.counts["boundary missing"] += len(right) - sum(right)
         for number in numbers:
-            breaks = len(meeting.gold[number]) - 1
+            breaks = max(len(meeting.gold[number]) - 1, 0)
             tally.counts["missed joins"] += breaks
             if breaks:
                 tally.missed += _breaks(gold, made, found, number)[:breaks]
+
+
+def _is_edge(meeting: Meeting, number: int, edge: int) -> bool:
+    """Say whether a gold unit is the first (0) or last (-1) one in the made unit where it begins or ends."""
+    homes = meeting.gold[number]
+    return bool(homes) and meeting.made[homes[edge]][edge:][:1] == [number]
 
 
 def _breaks(gold: Side, made: Side, found: Alignment, number: int) -> list[str]:
