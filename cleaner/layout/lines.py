@@ -35,8 +35,9 @@ def skeleton(text: str) -> str:
     >>> skeleton("县医院 0799-1234567"), skeleton("他来了。")
     ('H D-D', '')
     """
-    if " " not in text and "\t" not in text:
+    if not any(blank in text for blank in BLANKS):
         return ""
+    text = re.sub(f"[{BLANKS}]+", " ", text)
     shape = re.sub(r"[0-9]+", "D", re.sub(r"[^\W0-9_A-Za-z]+", "\ue000", text))
     return re.sub(r"[A-CE-Za-z]+", "L", shape).replace("\ue000", "H")
 

@@ -91,6 +91,8 @@ def find_columns(lines: Sequence[Line], rules: RuleSet) -> list[float | None]:
     half of the lines, the lines between two blank ones can show a column of their own.
     """
     opens = [_openness(line, rules) for line in lines]
+    if not _runs_on(lines, rules):
+        return [None] * len(lines)
     found = [_column_around(lines, opens, i, rules) for i in range(len(lines))]
     if 2 * sum(1 for width in found if width is not None) < len(lines):
         return found
@@ -105,6 +107,13 @@ def find_columns(lines: Sequence[Line], rules: RuleSet) -> list[float | None]:
         if known is None:
             found[i] = _column_of_neighbours(lines, opens, i, rules)
     return _spread(lines, found, rules)
+
+
+def _runs_on(lines: Sequence[Line], rules: RuleSet) -> bool:
+    """Say whether enough lines hold a clause mark: lists and menus, whose lines may be of one length, hold few."""
+    marks = "".join(rules.classes[name] for name in ("terminal", "clause", "narrow_clause"))
+    held = sum(1 for line in lines if re.search(f"[{marks}]", line.text))
+    return held >= rules.settings["column_marked"] * len(lines)
 
 
 def _openness(line: Line, rules: RuleSet) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 
-from cleaner.score.align import FREE, Alignment
+from cleaner.score.alignment import FREE, Alignment
 from cleaner.score.boundaries import Tally
 from cleaner.score.records import HEAD_ROLES, Record
 from cleaner.score.side import BODY, Side, normalise

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 
-from cleaner.score.align import FREE, Alignment
+from cleaner.score.alignment import FREE, Alignment
 from cleaner.score.side import BODY, NEUTRAL, Side, Stretch
 
 NOISE = 3  # fewer characters of a unit in another one are an accident of the comparison, unless either is as short

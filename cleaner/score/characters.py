@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cleaner.score.align import FREE, Alignment, align
+from cleaner.score.align import align
+from cleaner.score.alignment import FREE, Alignment
 from cleaner.score.boundaries import Tally
 from cleaner.score.side import BODY, Side, is_mark
 
