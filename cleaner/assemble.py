@@ -107,8 +107,9 @@ class _Assembler:
         for item in patterns_for(self.rules, role):
             match = item.pattern.search(read) if item.pattern else None
             if match:
-                start, end = match.span("value" if "value" in match.re.groupindex else 0)
-                start, end = (start, end) if start >= 0 else match.span()
+                start, end = next(
+                    (match.span(name) for name, value in match.groupdict().items() if value), match.span()
+                )
                 return text[start:end].strip()
         return None
 

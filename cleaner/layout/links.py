@@ -110,8 +110,9 @@ class _Linker:
                 if host is part or not host.has("title"):
                     continue
                 if not host.body:
-                    near = self.rules.settings["near_bonus"] if abs(host_index - part_index) == 1 else 0.0
-                    score = self.words.share(self.words.pairs(host.head), content) + near
+                    score = self.words.share(self.words.pairs(host.head), content)
+                    if abs(host_index - part_index) == 1 and score > self.rules.settings["near_share"]:
+                        score += self.rules.settings["near_bonus"]
                 elif host_index < part_index and not host.credits and not part.head:
                     score = self._continuation(host, part, content)
                     if host_index == part_index - 1:
