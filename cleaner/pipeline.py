@@ -14,11 +14,13 @@ from cleaner.engine.compile import Context
 from cleaner.engine.profile import RuleSet
 from cleaner.engine.run import Bounds, Trail, move_bounds, run_rules
 from cleaner.layout.page import Layout, lay_out
+from cleaner.marks.nfc import normalise_text
 from cleaner.marks.style import infer_style, is_chinese
 from cleaner.model import Page
 from cleaner.trace import Change, Layer, compose, layer_of, render
 
 CONVERT_RULE = "convert-script"
+NFC_RULE = "nfc"
 EMPTY_RULE = "empty-block"
 ROUNDS = 64  # at most; two are the rule, the second finding nothing to do
 
@@ -42,6 +44,7 @@ def clean_page(raw: str, rules: RuleSet, *, source: str | None = None, to: str |
         before = _fold(before, walk.trail.layers)
     if to is not None:
         _convert(walks[-1], to)
+    _change(walks[-1], normalise_text(walks[-1].text, NFC_RULE))  # a user's rules or OpenCC may leave the form
     return assemble_page(raw, walks, before, rules, source)
 
 
@@ -105,7 +108,12 @@ def _fold(layer: Layer, layers: list[Layer]) -> Layer:
 
 
 def _convert(walk: Walk, to: str) -> None:
-    changes = [Change(start, end, new, CONVERT_RULE, to) for start, end, new in convert_text(walk.text, to)]
+    _change(walk, [Change(start, end, new, CONVERT_RULE, to) for start, end, new in convert_text(walk.text, to)])
+
+
+def _change(walk: Walk, changes: list[Change]) -> None:
+    if not changes:
+        return
     walk.trail.layers.append(layer_of(changes, len(walk.text)))
     walk.text = render(walk.trail.layers[-1], walk.text)
     walk.bounds = move_bounds(walk.bounds, changes)

@@ -56,7 +56,7 @@ def test_command(files: tuple[str, ...]) -> int:
     number, failures = check_files(files)
     for failure in failures:
         write_stdout(f"{failure}\n")
-    click.echo(f"{number} rules, {len(failures)} failed", err=True)
+    click.echo(f"{number} rule{'s' * (number != 1)}, {len(failures)} failed", err=True)
     return int(bool(failures))
 
 

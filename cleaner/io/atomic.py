@@ -28,6 +28,7 @@ class AtomicFile:
         if self.target.exists() and not self.target.is_file():
             self.file = self.target.open("wb")
             return
+        self.target.parent.mkdir(parents=True, exist_ok=True)
         prefix = f".{os.fsdecode(os.fsencode(self.target.name)[:60])}."
         try:
             handle, name = tempfile.mkstemp(prefix=prefix, suffix=".tmp", dir=self.target.parent)

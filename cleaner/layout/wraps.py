@@ -111,7 +111,7 @@ def find_columns(lines: Sequence[Line], rules: RuleSet) -> list[float | None]:
 
 def _runs_on(lines: Sequence[Line], rules: RuleSet) -> bool:
     """Say whether enough lines hold a clause mark: lists and menus, whose lines may be of one length, hold few."""
-    marks = "".join(rules.classes[name] for name in ("terminal", "clause", "narrow_clause"))
+    marks = rules.classes["mark"] + rules.classes["narrow_clause"]
     held = sum(1 for line in lines if re.search(f"[{marks}]", line.text))
     return held >= rules.settings["column_marked"] * len(lines)
 

@@ -16,13 +16,16 @@ def make_close_blanks(rule: Rule, classes: dict[str, str]) -> Finder:
     """Make the procedure `close-blanks`: in each stretch that `find` matches, take out every run of blanks.
 
     Option `running`: marks (a set's body) of which the line must hold one, so that it is running text.
-    Option `clauses`: judge each blank by the clause it stands in, see `_Clauses`.
+    Option `heads`: a pattern; blanks at the end of what it matches at a line's start stay.
+    Option `segment`: judge each blank by the clause it stands in, see `_Clauses`.
     """
     source = expand_pattern(text_option(rule.options, "find"), classes, rule.file, rule.id)
     pattern = re.compile(source, re.MULTILINE)
     spaces = re.compile(f"[{classes['space']}]+")
     marks = text_option(rule.options, "running")
     running = re.compile(expand_pattern(f"[{marks}]", classes, rule.file, rule.id)) if marks else None
+    head = text_option(rule.options, "heads")
+    heads = re.compile(expand_pattern(head, classes, rule.file, rule.id), re.MULTILINE) if head else None
     clauses = _Clauses.from_options(rule, classes) if "segment" in rule.options else None
 
     def find(text: str, context: Context) -> list[Change]:
@@ -32,8 +35,11 @@ def make_close_blanks(rule: Rule, classes: dict[str, str]) -> Finder:
         for start, end in each_block(text, context):
             if running is not None and not running.search(text, start, end):
                 continue
+            kept = {match.end() for match in heads.finditer(text, start, end)} if heads is not None else set()
             for match in pattern.finditer(text, start, end):
                 for blank in spaces.finditer(text, *match.span()):
+                    if blank.end() in kept:
+                        continue
                     if clauses is None or clauses.is_artefact(text, start, end, blank.span()):
                         changes.append(Change(*blank.span(), "", rule.id))
         return changes

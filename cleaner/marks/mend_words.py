@@ -64,11 +64,13 @@ class _Guard:
         words += [expand_pattern(more, classes, rule.file, rule.id)] if more else []
         self.about = re.compile("|".join(words) or r"(?!)")
         self.stop = re.compile(f"[{classes['terminal']}\n]")
-        self.opening = re.compile(f"[{classes['wide_opening']}\"(]")
-        self.closing = re.compile(f"[{classes['wide_closing']}\")]")
+        self.opening = re.compile(f'[{classes["wide_opening"]}"(]')
+        self.closing = re.compile(f'[{classes["wide_closing"]}")]')
         self.inside = bool(options.get("outside"))
         self.listed = bool(options.get("listed"))
-        self.option = re.compile(r"(?<![A-Za-z])[A-F\u2460-\u2469](?:[.\uff0e\u3001:\uff1a)\uff09\s]|(?<=[\u2460-\u2469]))")
+        self.option = re.compile(
+            r"(?<![A-Za-z])[A-F\u2460-\u2469](?:[.\uff0e\u3001:\uff1a)\uff09\s]|(?<=[\u2460-\u2469]))"
+        )
 
     def rests(self, text: str, start: int, end: int) -> bool:
         """Tell whether the word stands by itself in marks, in an option, or in a sentence that speaks of words."""

@@ -16,12 +16,21 @@ def make_nfc(rule: Rule, classes: dict[str, str]) -> Finder:
     """Make the procedure `nfc`: every stretch that is not in form C is replaced by what normalisation gives."""
 
     def find(text: str, context: Context) -> list[Change]:
-        if unicodedata.is_normalized("NFC", text):
-            return []
-        lines = ((match.start(), match[0]) for match in re.finditer(r"[^\n]+", text))
-        return list(chain.from_iterable(_normalise_line(line, at, rule.id) for at, line in lines))
+        return normalise_text(text, rule.id)
 
     return find
+
+
+def normalise_text(text: str, name: str) -> list[Change]:
+    """Return the changes that bring a text into form C; `name` is the rule that they are logged under.
+
+    >>> normalise_text("cafe\u0301", "nfc")[0].text
+    'é'
+    """
+    if unicodedata.is_normalized("NFC", text):
+        return []
+    lines = ((match.start(), match[0]) for match in re.finditer(r"[^\n]+", text))
+    return list(chain.from_iterable(_normalise_line(line, at, name) for at, line in lines))
 
 
 def _normalise_line(line: str, at: int, name: str) -> Iterator[Change]:

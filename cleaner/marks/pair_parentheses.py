@@ -49,6 +49,10 @@ class Pairer:
         self.han = re.compile(f"[{classes['han']}]")
         self.before = re.compile(f"[{classes['han']}{classes['wide_closing']}]")
         self.after = re.compile(f"[{classes['zh_after']}{classes['mark']}{classes['wide_closing']},;:?!(]")
+        self.formula = re.compile(
+            r"(?!\d{1,3}(?:,\d{3})+$)[A-Za-z0-9.]{1,6}(?:, ?[-A-Za-z0-9.]{1,6})+"
+            r"|(?=[^A-Za-z]*[A-Za-z])[A-Za-z0-9.]{1,4}(?:[:=+*/^<>][A-Za-z0-9.]{1,4})+"
+        )  # coordinates, ratios: (x,y), (a:b)
         self.item = re.compile(f"[{classes['han']}{classes['word']}]")
         self.word = re.compile(f"[{classes['word']}]")
 
@@ -101,6 +105,8 @@ class Pairer:
             at -= 1
         before = places.get(at, text[at]) if at >= start else ""
         after = text[right + 1 : min(right + 2, end)]
+        if self.formula.fullmatch(text, left + 1, right):
+            return False
         if before == "]" or (text[left], text[right]) == (OPEN[1], CLOSE[1]):
             return False
         inside = bool(self.han.search(text, left + 1, right))

@@ -12,6 +12,7 @@ from cleaner.trace import Change
 TURNED = {OPEN2: CLOSE2, CLOSE2: OPEN2, OPEN1: CLOSE1, CLOSE1: OPEN1}
 OTHER_KIND = {OPEN2: OPEN1, OPEN1: OPEN2, CLOSE2: CLOSE1, CLOSE1: CLOSE2}
 PARTNER = {CLOSE2: OPEN2, CLOSE1: OPEN1}
+PARAGRAPHS = 5  # of one quotation at most
 LONGEST = 120  # marks of one block beyond which only straight ones are set
 
 
@@ -20,7 +21,8 @@ def make_pair_quotes(rule: Rule, classes: dict[str, str]) -> Finder:
 
     A block whose marks pair is left as it is, also one that opens a quotation which the next paragraph takes up
     (GB/T 15834-2011 4.8.3.5). Else straight marks get the direction that pairing forces, and one wrong mark or one
-    reversed pair is mended where exactly one change makes the block pair. What is left is flagged.
+    reversed pair is mended where exactly one change makes the block pair. A quotation that opens in one paragraph and
+    closes at the end of a later one opens each between, where no other mark stands. What is left is flagged.
     """
     reader = read_quotes.QuoteReader(classes)
 
@@ -29,7 +31,11 @@ def make_pair_quotes(rule: Rule, classes: dict[str, str]) -> Finder:
             return []
         changes: list[Change] = []
         blocks = list(each_block(text, context))
+        opened: set[int] = set()  # the blocks that a quotation of several paragraphs has opened
         for index, (start, end) in enumerate(blocks):
+            if index in opened:
+                changes.append(Change(start, start, OPEN2, rule.id))
+                continue
             if _pairs("".join(reader.quotes.findall(text, start, end)), False):
                 continue  # the common case: nothing to look at
             marks = reader.read(text, start, end)
@@ -38,6 +44,9 @@ def make_pair_quotes(rule: Rule, classes: dict[str, str]) -> Finder:
             goes_on = _next_opens(text, blocks, index, context)
             chars = "".join(mark.char for mark in marks)
             leads = marks[0].at == start
+            if chars == OPEN2 and leads and index not in opened and (run := _run_on(text, blocks, index, context, reader)):
+                opened |= run
+                continue
             if _pairs(chars, leads):
                 if not _pairs(chars, leads and goes_on):
                     context.flags.append(("quote-open", "a quotation opens here and does not close", *_span(marks)))
@@ -58,6 +67,26 @@ def _next_opens(text: str, blocks: list[tuple[int, int]], index: int, context: C
     if index + 1 == len(blocks) or (context.bounds and context.bounds[index][3] != context.bounds[index + 1][3]):
         return False
     return text.startswith((OPEN2, CLOSE2, STRAIGHT[0]), blocks[index + 1][0])
+
+
+def _run_on(
+    text: str, blocks: list[tuple[int, int]], index: int, context: Context, reader: read_quotes.QuoteReader
+) -> set[int]:
+    """Return the numbers of the blocks that carry on the quotation that a block opens; none when that is not certain.
+
+    Certain is: paragraphs of one article, no mark in those between, a closing mark alone at the end of the last.
+    """
+    for last in range(index + 1, min(index + PARAGRAPHS, len(blocks))):
+        if context.bounds:
+            (_, _, role, article), (_, _, _, first) = context.bounds[last], context.bounds[index]
+            if role != "paragraph" or article != first or context.bounds[index][2] != "paragraph":
+                return set()
+        start, end = blocks[last]
+        marks = reader.quotes.findall(text, start, end)
+        if marks:
+            closes = marks == [CLOSE2] and text[start:end].endswith(CLOSE2)
+            return set(range(index + 1, last + 1)) if closes and context.bounds else set()
+    return set()
 
 
 def _span(marks: list[Mark]) -> tuple[int, int]:

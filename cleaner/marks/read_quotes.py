@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from cleaner.engine.classes import load_classes
+from cleaner.marks.data import is_data
 
 OPEN2, CLOSE2, OPEN1, CLOSE1 = list(load_classes()["quote"])
 OPENING, CLOSING, STRAIGHT = OPEN2 + OPEN1, CLOSE2 + CLOSE1, "\"'"
@@ -48,6 +49,8 @@ class QuoteReader:
             at, char = match.start(), match[0]
             before = text[max(start, at - NEAR) : at].rstrip(BLANKS)[-1:] or "\n"
             after = text[at + 1 : min(end, at + NEAR)].lstrip(BLANKS)[:1] or "\n"
+            if char in STRAIGHT and is_data(text, at, at + 1):
+                continue
             if self._is_other(char, before, after, any(mark.char in (char, *OPENING) for mark in marks)):
                 continue
             can_open = not self.no_open.match(after)

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Literal
 
 from cleaner.engine.classes import load_classes
+from cleaner.marks.data import is_data
 
 REACH = 120  # characters on either side that are looked at for a sentence's language
 
@@ -14,13 +15,17 @@ REACH = 120  # characters on either side that are looked at for a sentence's lan
 def infer_style(text: str, classes: dict[str, str]) -> Literal["wide", "narrow"]:
     """Tell whether a text sets half-width marks in Chinese throughout ("narrow") or only here and there ("wide").
 
-    Counted are commas and semicolons beside Chinese; one bad comma among full-width ones does not make a style.
+    Counted are commas and semicolons beside Chinese, or full stops where there are none; one bad comma among
+    full-width ones does not make a style.
 
     >>> infer_style("今年以来,全区", load_classes()), infer_style("今年以来,全区，三月，", load_classes())
     ('narrow', 'wide')
     """
     if "," not in text and ";" not in text:
-        return "wide"
+        if "." not in text or any(mark in text for mark in classes["mark"]):
+            return "wide"
+        stops = rf"(?<![.])[.](?<=[{classes['han']}]{{3}}.)(?=[{classes['han']}]{{2}}|[{classes['wide_closing']}]|$)"
+        return "narrow" if len(_pattern(f"(?m:{stops})").findall(text)) > 1 else "wide"
     narrow = len(_pattern(f"[,;](?:(?<=[{classes['zh_before']}].)|(?=[{classes['zh_after']}]))").findall(text))
     return "narrow" if narrow > text.count("，") + text.count("；") else "wide"
 
@@ -28,9 +33,13 @@ def infer_style(text: str, classes: dict[str, str]) -> Literal["wide", "narrow"]
 def is_chinese(text: str, start: int, end: int) -> bool:
     """Tell whether the sentence around a place has more Chinese characters than foreign words (or two of each).
 
+    Code and data are not Chinese, whatever stands in them.
+
     >>> is_chinese("他用APP,PPT演示", 5, 6), is_chinese("print('你好', end, sep)", 11, 12)
     (True, False)
     """
+    if is_data(text, start, end):
+        return False
     classes = load_classes()
     stop = _pattern(f"[{classes['terminal']}\n]|[.] ")
     left = text[max(start - REACH, 0) : start]
