@@ -261,10 +261,16 @@ class TestFaults:
 
     def test_unwritable_output(self, tmp_path: Path) -> None:
         page = write(tmp_path / "a.txt", DIRTY)
-        result = run("clean", page, "-o", tmp_path / "no" / "folder.txt")
+        result = run("clean", page, "-o", page / "folder.txt")  # a file where a folder would have to be
         assert result.exit_code == 2
-        assert "folder.txt: No such file" in result.stderr
+        assert "a.txt" in result.stderr
+        assert "Traceback" not in result.stderr
         assert run("clean", page, "--log", tmp_path).exit_code == 2
+
+    def test_missing_folders_are_made(self, tmp_path: Path) -> None:
+        page = write(tmp_path / "a.txt", DIRTY)
+        assert run("clean", page, "-o", tmp_path / "new" / "folder" / "b.txt").exit_code == 0
+        assert (tmp_path / "new" / "folder" / "b.txt").exists()
 
     @pytest.mark.parametrize("unbuffered", ["", "1"])
     def test_closed_pipe_is_quiet(self, tmp_path: Path, unbuffered: str) -> None:

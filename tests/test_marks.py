@@ -13,6 +13,7 @@ from cleaner.engine.compile import Compiled, Context, compile_rule
 from cleaner.engine.load import load_rule_file
 from cleaner.engine.run import find_changes
 from cleaner.marks import PROCEDURES
+from cleaner.marks.data import is_data
 from cleaner.marks.style import infer_style, is_chinese
 from cleaner.paths import rules_dir
 from cleaner.trace import layer_of, render
@@ -100,6 +101,58 @@ def test_uncertain_quotes_are_flagged_and_kept(text: str) -> None:
     clean, flags = apply_to_blocks(QUOTES, [(text, "paragraph", 0)])
     assert clean == [text]
     assert flags == ["quote-unpaired"]
+
+
+def test_quotation_over_paragraphs_opens_each() -> None:
+    blocks = [("“父亲守了二十年。", "paragraph", 0), ("我守了三十年。", "paragraph", 0), ("雪停了。”", "paragraph", 0)]
+    clean, flags = apply_to_blocks(QUOTES, blocks)
+    assert clean == ["“父亲守了二十年。", "“我守了三十年。", "“雪停了。”"]
+    assert flags == []
+    again = [(text, "paragraph", 0) for text in clean]
+    assert apply_to_blocks(QUOTES, again) == (clean, [])
+
+
+@pytest.mark.parametrize(
+    "between", [("“好。”他说。", "paragraph", 0), ("三月", "heading", 0), ("雪停了。", "paragraph", 1)]
+)
+def test_quotation_over_paragraphs_is_flagged_where_it_is_not_certain(between: tuple[str, str, int]) -> None:
+    blocks = [("“父亲守了二十年。", "paragraph", 0), between, ("雪停了。”", "paragraph", 0)]
+    clean, flags = apply_to_blocks(QUOTES, blocks)
+    assert clean == [text for text, _, _ in blocks]
+    assert flags
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "data"),
+    [
+        ('print("你好,世界")', 9, True),
+        ('调用print("你好,世界")即可,再见', 11, True),
+        ('调用print("你好,世界")即可,再见', 17, False),
+        ('{"姓名": "岑小满"}', 5, True),
+        ("name: 石渡口", 4, True),
+        ("PPT: 石渡口", 3, False),
+        ("石渡口,12,好", 3, True),
+        ("姓名,年龄,住处\n岑小满,32,石渡口", 2, True),
+        ("学党史,办实事,开新局", 3, False),
+        ("投资1,200万元,受益3,000人,好", 9, False),
+    ],
+)
+def test_code_and_data_are_known(text: str, place: int, data: bool) -> None:
+    assert is_data(text, place, place + 1) is data
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("<p>石桥镇<b>新年</b></p>", "石桥镇新年"),
+        ("<div><p>石桥镇", "石桥镇"),
+        ("用<b>加粗，用<i>倾斜", "用<b>加粗，用<i>倾斜"),
+        ("青田乡</p> </div>\n石桥", "青田乡 \n石桥"),
+        ("<p>标签分段</p>", "<p>标签分段</p>"),
+    ],
+)
+def test_tags_go_in_pairs_and_at_edges(text: str, wanted: str) -> None:
+    assert apply_to_blocks(find_rule("markup.toml", "html-tag"), [(text, "paragraph", 0)])[0] == [wanted]
 
 
 @given(st.lists(st.sampled_from([*"“”‘’\"'", "石", "他说", "，", "：", "。", " ", "5", "a"]), max_size=30).map("".join))

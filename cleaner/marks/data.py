@@ -41,9 +41,10 @@ def _spans(line: str) -> tuple[tuple[int, int], ...]:
 @cache
 def _shapes() -> re.Pattern[str]:
     string = r"""(?:"[^"\n]{0,200}"|'[^'\n]{0,200}')"""
+    name = r"(?<![A-Za-z0-9_.])[A-Za-z_](?a:[\w.]{0,40})"
     value = rf"(?:{string}|-?\d[\d.]*|true|false|null|[\[{{])"
     return re.compile(
-        rf"\b[A-Za-z_][\w.]{{0,40}}\((?:[\w.*+= -]{{1,40}},[ ]?){{0,5}}{string}[^()\n]{{0,200}}\)"  # print("…")
+        rf"{name}\((?:[\w.*+= -]{{1,40}},[ ]?){{0,5}}{string}[^()\n]{{0,200}}\)"  # print("…")
         rf"|^[ \t]*[{{\[,]*[ \t]*{string}[ \t]*:[ \t]*{value}.*"  # "key": value
         rf"|[{{][ \t]*{string}[ \t]*:[^{{}}\n]*[}}]|\[[ \t]*{string}(?:,[ \t]*{string})*[ \t]*\]"
         r"|^[ \t]*(?:-[ \t]+)?[a-z_][A-Za-z0-9_.-]{0,40}:[ \t]+\S.*"  # key: value
