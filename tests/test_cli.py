@@ -364,7 +364,7 @@ keeps = ["甲"]
     def test_test(self, tmp_path: Path) -> None:
         assert run("rules", "test", write(tmp_path / "r.toml", self.USER % "乙")).exit_code == 0
         result = run("rules", "test", write(tmp_path / "r.toml", self.USER % "丙"))
-        assert (result.exit_code, result.stderr) == (1, "1 rules, 1 failed\n")
+        assert (result.exit_code, result.stderr) == (1, "1 rule, 1 failed\n")
         assert "should give '乙', gives '丙'" in result.stdout_bytes.decode()
 
     def test_user_rule_cleans(self, tmp_path: Path) -> None:

@@ -17,7 +17,13 @@ CLASSES = load_rules("newspaper").classes
 RULES = [compile_rule(rule, CLASSES, PROCEDURES) for file in FILES for rule in file.rules]
 ROLES = [role for file in FILES for role in file.roles]
 EVIDENCE = [item for file in FILES for item in file.evidence]
-NAMED = {"title-line", "row", "empty-block", "convert-script", "markdown"}  # ids for the log; tested where they are made
+NAMED = {
+    "title-line",
+    "row",
+    "empty-block",
+    "convert-script",
+    "markdown",
+}  # ids for the log; tested where they are made
 
 
 @pytest.mark.parametrize("compiled", RULES, ids=lambda compiled: compiled.rule.id)

@@ -222,6 +222,7 @@ def _digest(files: Seq[RuleFile]) -> str:
         path = Path(file.path)
         digest.update(path.read_bytes())
         for rule in file.rules:
-            if rule.table:
-                digest.update((path.parent / rule.table).read_bytes())
+            for name in (rule.table, rule.options.get("table"), rule.options.get("about")):
+                if isinstance(name, str):
+                    digest.update((path.parent / name).read_bytes())
     return digest.hexdigest()[:16]

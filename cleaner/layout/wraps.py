@@ -14,6 +14,7 @@ from cleaner.layout.lines import Line, skeleton
 from cleaner.layout.parts import matches
 from cleaner.layout.units import Part, Unit, count_pairs, seam_count
 from cleaner.layout.words import cuts_word
+from cleaner.marks.data import is_data
 
 LATIN_END = re.compile(r"[A-Za-z][,;:.]?$")
 LATIN_START = re.compile(r"^[A-Za-z]")
@@ -66,6 +67,8 @@ class WrapJudge:
         if column is None or self.lines[i].blanks:
             return None
         line, after = self.lines[i - 1], self.lines[i]
+        if is_data(line.text, 0, 1) or is_data(after.text, 0, 1):
+            return None
         short = column - line.extent
         measures = {
             "first_short" if opens else "inner_short": short,
