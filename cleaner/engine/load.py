@@ -45,6 +45,7 @@ def load_rule_file(path: Path, *, user: bool = False) -> RuleFile:
         _load_all(Sequence, data.get("sequence", []), path, user),
         {key: _number(value, key, path) for key, value in _table(data, "settings", path).items()},
         {key: _string(value, key, path) for key, value in _table(data, "classes", path).items()},
+        user,
     )
 
 

@@ -114,17 +114,13 @@ def _read_profile(path: Path, name: str) -> dict[str, Any]:
 
 def _check_settings(path: Path, files: Seq[RuleFile], options: dict[str, str]) -> None:
     """Refuse settings that nothing reads, and layout without its settings."""
-    known = {key for file in files if not _is_user(file) for key in file.settings}
+    known = {key for file in files if not file.user for key in file.settings}
     for file in files:
-        for key in file.settings if _is_user(file) else ():
+        for key in file.settings if file.user else ():
             if known and key not in known:
                 raise RuleError(file.path, None, f"unknown setting {key!r}; known: {', '.join(sorted(known))}")
     if options.get("layout", "articles") != "off" and "column_reach" not in known:
         raise RuleError(str(path), None, 'lists no layout.toml: add it, or set `layout = "off"` under [options]')
-
-
-def _is_user(file: RuleFile) -> bool:
-    return not file.path.startswith(str(rules_dir()))
 
 
 def _check_ids(files: Seq[RuleFile], wanted: Seq[str]) -> None:
@@ -216,8 +212,10 @@ def _check_user_rule(compiled: Compiled) -> None:
 
 
 def _digest(files: Seq[RuleFile]) -> str:
-    """Hash the content of the rule files and of the tables beside them."""
-    digest = hashlib.sha256()
+    """Hash the content of the rule files, of the tables beside them, and of the classes and words that all use."""
+    digest = hashlib.sha256((rules_dir() / "classes.toml").read_bytes())
+    for path in sorted((rules_dir() / "words").glob("*.tsv")):
+        digest.update(path.read_bytes())
     for file in files:
         path = Path(file.path)
         digest.update(path.read_bytes())

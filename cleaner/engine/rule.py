@@ -132,6 +132,7 @@ class RuleFile:
     sequences: tuple[Sequence, ...]
     settings: dict[str, float]
     classes: dict[str, str] = field(default_factory=dict)
+    user: bool = False
 
     def items(self) -> tuple[Item, ...]:
         """Return all that carries an id."""
