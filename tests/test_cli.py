@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -303,7 +304,9 @@ class TestFaults:
         log = tmp_path / "log"
         command = [sys.executable, "-m", "cleaner", "clean", "-", "--log", str(log)]
         pipe = subprocess.PIPE
-        with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe) as process:
+        # A background job inherits an ignored SIGINT; the command shall meet it as at a terminal.
+        default = partial(signal.signal, number, signal.SIG_DFL)
+        with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, preexec_fn=default) as process:
             while process.poll() is None and not list(tmp_path.glob(".log.*.tmp")):
                 time.sleep(0.02)  # until it waits for the standard input
             time.sleep(0.1)
