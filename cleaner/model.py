@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 Kind = Literal["article", "photo", "notice"]
 Span = tuple[int, int]
+Bounds = list[tuple[int, int, str, int]]  # of blocks: start, end, role, article's number
 
 
 class Edit(NamedTuple):

@@ -12,11 +12,11 @@ from cleaner.assemble import assemble_page
 from cleaner.convert import convert_text
 from cleaner.engine.compile import Context
 from cleaner.engine.profile import RuleSet
-from cleaner.engine.run import Bounds, Trail, move_bounds, run_rules
+from cleaner.engine.run import Trail, move_bounds, run_rules
 from cleaner.layout.page import Layout, lay_out
 from cleaner.marks.nfc import normalise_text
 from cleaner.marks.style import infer_style, is_chinese
-from cleaner.model import Page
+from cleaner.model import Bounds, Page
 from cleaner.trace import Change, Layer, compose, layer_of, render
 
 CONVERT_RULE = "convert-script"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 import threading
@@ -11,21 +12,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from sample_rules import RULE
 
 import cleaner
 from cleaner.engine.profile import load_rules, profile_names
 from cleaner.errors import RuleError
+from cleaner.paths import rules_dir
 
-RULE = """
-[[rule]]
-id = "town-name"
-why = "The engine reads the town's name wrong."
-tier = "safe"
-find = "石渡囗"
-replace = "石渡口"
-fixes = [["石渡囗镇", "石渡口镇"]]
-keeps = ["石渡口"]
-"""
 EXPLODES = """
 [[rule]]
 id = "explodes"
@@ -315,3 +308,21 @@ def indented(text: str) -> str:
             break
         lines.append(line.removeprefix("    "))
     return "\n".join(lines).strip("\n") + ("\n" if len(lines) > 1 and lines[-1] == "" else "")
+
+
+@pytest.mark.parametrize("name", ["classes.toml", "words/pairs.tsv", "leaks/allow.tsv", "quotes.toml"])
+def test_digest_names_all_that_rules_read(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    copy = tmp_path / "rules"
+    shutil.copytree(rules_dir(), copy)
+    monkeypatch.setattr("cleaner.engine.profile.rules_dir", lambda: copy)
+    load = load_rules.__wrapped__  # without the cache
+    before = load("newspaper").digest
+    assert load("newspaper").digest == before
+    with (copy / name).open("a", encoding="utf-8") as file:
+        file.write("# seen by a reader\n")
+    assert load("newspaper").digest != before
+
+
+def test_marks_in_protected_text_stay_and_others_change() -> None:
+    raw = "他把网址https://a.cn/b,c发来,大家看https://a.cn/d,e,再看。\n"
+    assert cleaner.clean(raw) == raw.replace("发来,", "发来，").replace(",再看", "，再看")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
 from functools import cache
 
@@ -19,8 +20,10 @@ from cleaner.marks import PROCEDURES
 from cleaner.marks.style import infer_style, is_chinese
 from cleaner.paths import rules_dir
 
-CHARACTERS = ("characters.toml", "markup.toml")
-MARKS = ("confusions.toml", "leaks.toml", "runs.toml", "quotes.toml", "dashes.toml", "spaces.toml", "punctuation.toml")
+PROFILE = tomllib.loads((rules_dir() / "profiles" / "newspaper.toml").read_text(encoding="utf-8"))
+STAGE_OF = {name: load_rule_file(rules_dir() / name).stage for name in PROFILE["files"]}
+CHARACTERS = tuple(name for name, stage in STAGE_OF.items() if stage == "characters")
+MARKS = tuple(name for name, stage in STAGE_OF.items() if stage == "marks")
 TIERS = ("safe", "contextual")
 
 

@@ -10,6 +10,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import pytest
 from jsonschema import Draft202012Validator
+from sample_rules import RULE
 
 from cleaner.engine.load import KEBAB, KINDS, SET_BY_LOADER, STAGES, load_rule_file
 from cleaner.errors import RuleError
@@ -66,26 +67,16 @@ def test_bundled_files_obey(name: str) -> None:
     assert [error.message for error in Draft202012Validator(SCHEMA).iter_errors(data)] == []
 
 
-GOOD = """
-[[rule]]
-id = "town-name"
-why = "The engine reads the town's name wrong."
-tier = "safe"
-find = "石渡囗"
-replace = "石渡口"
-fixes = [["石渡囗镇", "石渡口镇"]]
-keeps = ["石渡口"]
-"""
 WRONG = {
     "unknown-table": '[[rules]]\nid = "a"\n',
-    "unknown-key": GOOD + 'colour = "red"\n',
-    "missing-why": GOOD.replace("why", "source"),
-    "unknown-tier": GOOD.replace('"safe"', '"sure"'),
-    "not-kebab": GOOD.replace("town-name", "Town_Name"),
-    "keeps-no-list": GOOD.replace('["石渡口"]', '"石渡口"'),
-    "fixes-no-pairs": GOOD.replace('["石渡囗镇", "石渡口镇"]', '["石渡囗镇"]'),
-    "number-for-text": GOOD.replace('find = "石渡囗"', "find = 3"),
-    "unknown-stage": 'stage = "late"\n' + GOOD,
+    "unknown-key": RULE + 'colour = "red"\n',
+    "missing-why": RULE.replace("why", "source"),
+    "unknown-tier": RULE.replace('"safe"', '"sure"'),
+    "not-kebab": RULE.replace("town-name", "Town_Name"),
+    "keeps-no-list": RULE.replace('["石渡口"]', '"石渡口"'),
+    "fixes-no-pairs": RULE.replace('["石渡囗镇", "石渡口镇"]', '["石渡囗镇"]'),
+    "number-for-text": RULE.replace('find = "石渡囗"', "find = 3"),
+    "unknown-stage": 'stage = "late"\n' + RULE,
     "setting-no-number": '[settings]\nreach = "far"\n',
     "class-no-text": "[classes]\nhan = 3\n",
     "evidence-without-weight": '[[evidence]]\nid = "a"\nstep = "tear"\nwhy = "x"\n',
@@ -105,7 +96,7 @@ def test_wrong_file_is_refused_by_schema_and_loader(case: str, tmp_path: Path) -
 
 
 def test_good_file_is_taken_by_both(tmp_path: Path) -> None:
-    assert not list(Draft202012Validator(SCHEMA).iter_errors(tomllib.loads(GOOD)))
+    assert not list(Draft202012Validator(SCHEMA).iter_errors(tomllib.loads(RULE)))
     path = tmp_path / "ours.toml"
-    path.write_text(GOOD, encoding="utf-8")
+    path.write_text(RULE, encoding="utf-8")
     assert [rule.id for rule in load_rule_file(path, user=True).rules] == ["town-name"]

@@ -63,11 +63,6 @@ def expand_pattern(pattern: str, classes: dict[str, str], file: str, rule: str) 
     return "".join(out)
 
 
-def class_set(name: str) -> re.Pattern[str]:
-    """Compile a bundled class to a pattern that matches one of its characters."""
-    return re.compile(f"[{load_classes()[name]}]")
-
-
 def items_to_pattern(
     items: str, classes: dict[str, str], file: str, rule: str
 ) -> tuple[list[tuple[str, int]], bool, bool]:

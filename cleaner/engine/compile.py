@@ -1,7 +1,7 @@
 """Compile a rule to something that finds its changes in a text.
 
 Context rules become literal-first patterns, `,(?<=[L],)(?=[R])`: the standard library's `re` finds the literal fast and
-looks around only there; a lookbehind in front would cost seven times as much (docs/architecture.md, "Engine").
+looks around only there; a lookbehind in front would be tried at each character (docs/architecture.md, "Engine").
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from cleaner.engine.classes import expand_pattern, items_to_pattern
 from cleaner.engine.load import load_table
 from cleaner.engine.rule import Evidence, RoleRule, Rule
 from cleaner.errors import RuleError
+from cleaner.model import Bounds
 from cleaner.trace import Change
 
 
@@ -27,7 +28,7 @@ class Context:
     options: dict[str, str] = field(default_factory=dict)
     protected: tuple[Any, ...] = ()  # patterns of text in which marks stay as they are
     is_chinese: Callable[[str, int, int], bool] | None = None
-    bounds: list[tuple[int, int, str, int]] = field(default_factory=list)  # block: start, end, role, article
+    bounds: Bounds = field(default_factory=list)
     flags: list[tuple[str, str, int, int]] = field(default_factory=list)  # code, message, span in the current text
     timeout: float | None = None  # seconds, for a user's pattern where no timer can be set
 

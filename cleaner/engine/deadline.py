@@ -1,8 +1,8 @@
 """Stop a user's pattern that explodes.
 
-One interval timer per call costs nothing, while the `timeout=` of the `regex` package costs two to three times the
-run time (docs/architecture.md, "Deadlines"). The timer needs the main thread and a free SIGALRM; elsewhere the patterns
-run with `timeout=`.
+One interval timer per call costs nothing, while the `timeout=` of the `regex` package is looked at in
+each step of a match (docs/architecture.md, "Deadlines"). The timer needs the main thread and a free SIGALRM; elsewhere
+the patterns run with `timeout=`.
 """
 
 from __future__ import annotations

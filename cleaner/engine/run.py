@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from cleaner.engine.compile import Compiled, Context
 from cleaner.engine.deadline import deadline
+from cleaner.model import Bounds
 from cleaner.trace import Change, Layer, layer_of, render
-
-Bounds = list[tuple[int, int, str, int]]  # of blocks: start, end, role, article's number
 
 
 @dataclass(slots=True)
@@ -51,11 +50,28 @@ def find_changes(compiled: Compiled, text: str, context: Context) -> list[Change
     if changes and context.bounds:
         changes = [c for c in changes if _in_scope(c, compiled, text, context)]
     if changes and context.protected:
-        spans = [match.span() for pattern in context.protected for match in pattern.finditer(text)]
-        changes = [c for c in changes if not any(start < c.end and c.start < end for start, end in spans)]
+        changes = _outside(changes, _merge([m.span() for pattern in context.protected for m in pattern.finditer(text)]))
     if changes and rule.sentence == "chinese" and context.is_chinese is not None:
         changes = [c for c in changes if context.is_chinese(text, c.start, c.end)]
     return changes
+
+
+def _merge(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the spans in order, those that overlap made one; empty ones protect nothing."""
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(span for span in spans if span[0] < span[1]):
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _outside(changes: list[Change], spans: list[tuple[int, int]]) -> list[Change]:
+    """Return the changes that touch none of the spans; an insertion at a span's edge does not."""
+    starts = [start for start, _ in spans]
+    last = [bisect_left(starts, c.end) - 1 for c in changes]  # the last span that starts before the change's end
+    return [c for c, i in zip(changes, last, strict=True) if i < 0 or spans[i][1] <= c.start]
 
 
 def block_at(bounds: Sequence[tuple[int, int, str, int]], place: int) -> tuple[int, int, str, int]:
@@ -96,11 +112,11 @@ def _settle(
     return []
 
 
-def move_bounds(bounds: list[tuple[int, int, str, int]], changes: Sequence[Change]) -> list[tuple[int, int, str, int]]:
+def move_bounds(bounds: Bounds, changes: Sequence[Change]) -> Bounds:
     """Carry block bounds over a pass: what is inserted at a block's start or end belongs to it."""
     if not bounds:
         return bounds
-    moved: list[tuple[int, int, str, int]] = []
+    moved: Bounds = []
     shift = 0
     i = 0
     for start, end, role, article in bounds:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from cleaner.layout.segments import Segment
 from cleaner.layout.units import Part, Unit
+from cleaner.model import Bounds
 from cleaner.trace import Layer, Piece
 
 BLOCK_GAP = "\n\n"
@@ -33,7 +34,7 @@ class Arranger:
         ends = [0, *[end for _, end in spans]]
         self.gap_before = {start: end for (start, _), end in zip(spans, ends, strict=False)}
         self.tail = ends[-1]
-        self.bounds: list[tuple[int, int, str, int]] = []
+        self.bounds: Bounds = []
 
     def print(self, laid: Laid) -> None:
         """Print a unit as a block of its own."""

@@ -78,7 +78,7 @@ def mend_tears(units: Sequence[Unit], rules: RuleSet, pairs: Counter[str], *, pl
         if last is not None:
             score, note = judge.weigh(last, unit)
             if score > 0:
-                if FALSE_STOP in note:
+                if any(word.startswith(FALSE_STOP) for word in note.split()):
                     drop_last(last)
                 last.absorb(unit, glue_between(last.text, unit.text), note, JOIN_RULE)
                 last.verdict = "join"

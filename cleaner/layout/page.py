@@ -23,6 +23,7 @@ from cleaner.layout.segments import Segment, cut_segments
 from cleaner.layout.units import Part, Unit, count_pairs
 from cleaner.layout.words import read_simplified
 from cleaner.layout.wraps import mend_wraps
+from cleaner.model import Bounds
 from cleaner.trace import Layer, Piece
 
 PLAIN_ROWS = ("list", "table", "verse", "code")
@@ -36,7 +37,7 @@ class Layout:
     """What layout found: the layer that writes it down, its blocks' bounds in the result, and the segments."""
 
     layer: Layer
-    bounds: list[tuple[int, int, str, int]]
+    bounds: Bounds
     segments: list[Segment]
     furniture: list[Unit] = field(default_factory=list)
 

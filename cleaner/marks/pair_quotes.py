@@ -44,12 +44,7 @@ def make_pair_quotes(rule: Rule, classes: dict[str, str]) -> Finder:
             goes_on = _next_opens(text, blocks, index, context)
             chars = "".join(mark.char for mark in marks)
             leads = marks[0].at == start
-            if (
-                chars == OPEN2
-                and leads
-                and index not in opened
-                and (run := _run_on(text, blocks, index, context, reader))
-            ):
+            if chars == OPEN2 and leads and (run := _run_on(text, blocks, index, context, reader)):
                 opened |= run
                 continue
             if _pairs(chars, leads):
