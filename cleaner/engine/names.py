@@ -13,8 +13,8 @@ MEASURES: dict[str, tuple[str, ...]] = {
         "column_change", "same_shape",
     ),
     "tear": (
-        "before_width", "after_width", "widest", "stops", "open_marks", "balance", "unclosed", "blanks", "seam", "word",
-        "word_over_stop", "plain_row", "same_shape",
+        "before_width", "after_width", "widest", "stops", "open_marks", "balance", "unclosed", "blanks", "lead", "seam",
+        "word", "word_over_stop", "plain_row", "same_shape",
     ),
     "head": (
         "signed", "signed_ahead", "signed_twice", "closed", "headings", "torn_before", "odd_shape", "cohesion",

@@ -17,7 +17,7 @@ def within(value: float | None, low: float | None, high: float | None) -> bool:
 
 
 def fired(
-    evidence: Sequence[CompiledEvidence], before: str, after: str, measures: Mapping[str, float]
+    evidence: Sequence[CompiledEvidence], before: str, after: str, measures: Mapping[str, float | None]
 ) -> list[CompiledEvidence]:
     """Return the evidence whose conditions hold at a boundary."""
     left, right = before[-TAIL:], after[:TAIL]
@@ -31,7 +31,7 @@ def fired(
 
 
 def weigh(
-    evidence: Sequence[CompiledEvidence], before: str, after: str, measures: Mapping[str, float]
+    evidence: Sequence[CompiledEvidence], before: str, after: str, measures: Mapping[str, float | None]
 ) -> tuple[float, str]:
     """Return the log-odds that text goes on over a boundary, and the evidence as `id+1.5 id-2.0`."""
     holds = [item.rule for item in fired(evidence, before, after, measures)]

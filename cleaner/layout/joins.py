@@ -38,7 +38,7 @@ class TearJudge:
         """Return the log-odds that `after` goes on where `before` stops, and the evidence."""
         return weigh(self.evidence, before.text, after.text, self.measure(before, after))
 
-    def measure(self, before: Unit, after: Unit) -> dict[str, float]:
+    def measure(self, before: Unit, after: Unit) -> dict[str, float | None]:
         """Measure what patterns cannot say of a boundary: widths, open marks, the seam."""
         hanging = self._hanging(before.text)
         closes = max(-self._hanging(after.text), 0)
@@ -51,6 +51,7 @@ class TearJudge:
             "balance": float(min(max(hanging, 0), closes)),
             "unclosed": float(hanging > 0 and closes == 0),
             "blanks": float(after.before),
+            "lead": after.lead,
             "plain_row": float(self.plain and after.before == 0),
             "same_shape": float(skeleton(before.text) == skeleton(after.text) != ""),
             "seam": seam_count(self.pairs, before.text, after.text),

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from cleaner.engine.profile import RuleSet
-from cleaner.layout.joins import TearJudge
+from cleaner.layout.insets import take_insets
+from cleaner.layout.joins import TearJudge, mend_tears
 from cleaner.layout.lexicon import Lexicon, Pairs
 from cleaner.layout.parts import matches
 from cleaner.layout.roles import is_parallel, shape_of
@@ -33,8 +34,11 @@ class _Linker:
         self.judge = TearJudge(rules, pairs)
 
     def run(self) -> list[Segment]:
-        if is_hard_wrapped(self.segments, self.rules):
+        if is_hard_wrapped((unit for segment in self.segments for unit in segment.body), self.rules):
             sort_segments(self.segments, self.rules, self.judge)
+            take_insets(self.segments, self.rules, self.judge)
+            for segment in self.segments:
+                segment.body = mend_tears(segment.body, self.rules, self.judge.pairs)
         self._return_heads()
         self._find_hidden_headings()
         pairs = sorted(self._candidates(), key=lambda pair: -pair[0])

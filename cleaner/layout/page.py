@@ -10,16 +10,18 @@ from dataclasses import dataclass, field
 from cleaner.engine.profile import RuleSet
 from cleaner.layout.arrange import BLOCK_GAP, Arranger, Laid, print_order
 from cleaner.layout.captions import settle_captions
+from cleaner.layout.gaps import part_columns
 from cleaner.layout.headings import settle_headings
 from cleaner.layout.headlines import join_headlines
 from cleaner.layout.heads import settle_heads
 from cleaner.layout.joins import mend_tears
-from cleaner.layout.lines import BLANKS, IDEOGRAPHIC_SPACE, split_lines
+from cleaner.layout.lines import BLANKS, IDEOGRAPHIC_SPACE, Line, split_lines
 from cleaner.layout.links import link_segments
 from cleaner.layout.parts import matches, split_parts
 from cleaner.layout.roles import assign_roles
 from cleaner.layout.rows import join_rows, mark_rows, row_role
 from cleaner.layout.segments import Segment, cut_segments
+from cleaner.layout.tails import is_hard_wrapped
 from cleaner.layout.units import Part, Unit, count_pairs
 from cleaner.layout.words import read_simplified
 from cleaner.layout.wraps import mend_wraps
@@ -54,7 +56,8 @@ def lay_out(text: str, rules: RuleSet) -> Layout:
     units, repeats, pairs = find_units(text, rules)
     if repeats is None:
         return _lay_plain(text, units, rules, pairs)
-    units = mend_tears(units, rules, pairs)
+    if not is_hard_wrapped(units, rules):
+        units = mend_tears(units, rules, pairs)
     segments = link_segments(cut_segments(units, rules), rules, pairs)
     for segment in segments:
         segment.body = mend_tears(segment.body, rules, pairs)
@@ -69,7 +72,14 @@ def find_units(text: str, rules: RuleSet) -> tuple[list[Unit], list[Unit] | None
 
     Where the text is to stay, or is, plain text, there are no repeated ones but None.
     """
-    units = mend_wraps(split_lines(text), rules)
+    lines = split_lines(text)
+    parted = part_columns(lines, rules)
+    found = _find_units(parted, rules)
+    return _find_units(lines, rules) if found[1] is None and parted != lines else found
+
+
+def _find_units(lines: Sequence[Line], rules: RuleSet) -> tuple[list[Unit], list[Unit] | None, Counter[str]]:
+    units = mend_wraps(lines, rules)
     mark_rows(units, rules)
     units = join_headlines(join_rows(units), rules)
     pairs = count_pairs(units)

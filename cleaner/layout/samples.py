@@ -69,7 +69,7 @@ def reduce_text(text: str) -> str:
 
 
 def make_sample(
-    evidence: Sequence[CompiledEvidence], before: str, after: str, measures: Mapping[str, float], joins: bool
+    evidence: Sequence[CompiledEvidence], before: str, after: str, measures: Mapping[str, float | None], joins: bool
 ) -> Sample:
     """Return the sample at a boundary."""
     return Sample(tuple(item.rule.id for item in fired(evidence, before, after, measures)), joins)

@@ -1,19 +1,22 @@
 """Sort running text to its articles where an engine has read columns of different articles across each other.
 
 The text right under a head shows its article's words. Unit after unit is then given to an article: by the rare
-character pairs that it shares with each, by a price for going from one article to another, which is low behind a
-sentence that is cut off, and by the place under a head. The best path over the page is found by dynamic programming
-(Viterbi).
+character pairs that it shares with each, by a price for going from one article to another, by how a sentence that is
+cut off goes on, and by the place under a head. The best few readings of the page are followed side by side (beam
+search).
 """
 
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from cleaner.engine.profile import RuleSet
 from cleaner.layout.joins import TearJudge
 from cleaner.layout.lexicon import Lexicon, Pairs
+from cleaner.layout.parts import matches
 from cleaner.layout.segments import Segment
 from cleaner.layout.units import Unit
 
@@ -39,12 +42,13 @@ class _Sorter:
         self.units = [unit for segment in segments for unit in segment.body]
         self.home = [number for number, segment in enumerate(segments) for _ in segment.body]
         self.words = Lexicon([[unit] for unit in self.units], rules)
+        self.dated = [unit.role == "paragraph" and matches(rules, "dateline", unit.text) for unit in self.units]
+        self.seams: dict[tuple[int, int], float] = {}
         self.pairs = [self.words.pairs([unit]) for unit in self.units]
+        self.closed = _find_closed(segments, self.units, rules)
         least = self.settings["sort_host"]
         self.hosts = [
-            number
-            for number, segment in enumerate(segments)
-            if segment.has("title") and sum(unit.width for unit in segment.body) >= least
+            number for number, segment in enumerate(segments) if sum(unit.width for unit in segment.body) >= least
         ]
 
     def run(self) -> list[int]:
@@ -83,44 +87,79 @@ class _Sorter:
         return {host: weight * math.log((value + floor) / (mean + floor)) for host, value in shared.items()}
 
     def _read(self, profiles: Mapping[int, Sequence[Pairs]]) -> list[int]:
-        best: dict[int, float] = {}
-        back: list[dict[int, int]] = []
+        """Follow the best few readings over the page and return the best one's owners."""
+        readings = [_Reading(0.0, (), {})]
         for i in range(len(self.units)):
             words = self._likeness(i, profiles)
-            states = {self.home[i], *(host for host in self.hosts if host <= self.home[i])}
-            under_head = i == 0 or self.home[i] != self.home[i - 1]
-            now: dict[int, float] = {}
-            came: dict[int, int] = {}
-            leave = self._price(i) if i and not under_head else 0.0
-            for state in states:
-                local = words.get(state, 0.0)
-                if under_head and state == self.home[i] and self.segments[state].head:
-                    local += self.settings["sort_under_head"]
-                before, total = max(
-                    ((s, value - (0.0 if s == state else leave)) for s, value in best.items()),
-                    key=lambda item: item[1],
-                    default=(state, 0.0),
-                )
-                now[state], came[state] = total + local, before
-            best = now
-            back.append(came)
-        return _trace(best, back)
+            grown = [
+                self._grow(reading, i, state, words.get(state, 0.0))
+                for reading in readings
+                for state in self._states(reading, i)
+            ]
+            best: dict[tuple[int, tuple[tuple[int, int], ...]], _Reading] = {}
+            for reading in sorted(grown, key=lambda r: -r.score):
+                best.setdefault((reading.owners[-1], tuple(sorted(reading.last.items()))), reading)
+            readings = list(best.values())[: int(self.settings["sort_readings"])]
+        return list(readings[0].owners)
 
-    def _price(self, i: int) -> float:
-        """Return the price of another article after unit i - 1: low behind a cut sentence that unit i does not mend."""
-        before, after = self.units[i - 1], self.units[i]
-        if before.role != "paragraph" or after.role != "paragraph" or not self.judge.cut_end.search(before.text):
-            return self.settings["sort_change"]
-        odds = self.judge.weigh(before, after)[0]
-        return self.settings["sort_change"] * (2.0 if odds > 0 else 0.3)
+    def _states(self, reading: _Reading, i: int) -> set[int]:
+        return {self.home[i], *(reading.owners[-1:]), *(host for host in self.hosts if host <= self.home[i])}
+
+    def _grow(self, reading: _Reading, i: int, state: int, words: float) -> _Reading:
+        score = reading.score + words
+        under_head = bool(i == 0 or self.home[i] != self.home[i - 1]) and bool(self.segments[self.home[i]].head)
+        if i and reading.owners[-1] != state and not (under_head and state == self.home[i]):
+            score -= self.settings["sort_change"]
+        last = reading.last.get(state)
+        if under_head and state == self.home[i]:
+            titled = 1.0 if self.segments[state].has("title") else self.settings["sort_untitled"]
+            score += self.settings["sort_under_head"] * self._fresh(i) * titled
+        elif last is not None:
+            score += self._seam(last, i)
+            if self.dated[i]:
+                score -= self.settings["sort_change"]
+            if last in self.closed:
+                score -= self.settings["sort_closed"]
+        return _Reading(score, (*reading.owners, state), {**reading.last, state: i})
+
+    def _fresh(self, i: int) -> float:
+        """Say how surely a unit begins a paragraph: 1, or less where its first line fills the column."""
+        lead = self.units[i].lead
+        return self.settings["sort_not_fresh"] if lead is not None and lead <= 1.0 else 1.0
+
+    def _seam(self, last: int, i: int) -> float:
+        """Return how well a unit goes on behind another one, in natural logarithms."""
+        known = self.seams.get((last, i))
+        if known is None:
+            known = self.seams[last, i] = self._weigh_seam(self.units[last], i)
+        return known
+
+    def _weigh_seam(self, before: Unit, i: int) -> float:
+        after = self.units[i]
+        if before.role != "paragraph" or after.role != "paragraph":
+            return 0.0
+        if self.judge.cut_end.search(before.text):
+            most = self.settings["sort_seam"]
+            return max(-most, min(most, self.judge.weigh(before, after)[0]))
+        return -self.settings["sort_torn_start"] if self._fresh(i) < 1.0 else 0.0
 
 
-def _trace(best: Mapping[int, float], back: Sequence[Mapping[int, int]]) -> list[int]:
-    if not back:
-        return []
-    state = max(best, key=lambda number: best[number])
-    path = [state]
-    for came in reversed(back[1:]):
-        state = came[state]
-        path.append(state)
-    return path[::-1]
+def _find_closed(segments: Sequence[Segment], units: Sequence[Unit], rules: RuleSet) -> set[int]:
+    """Return the units behind which a credit or a jump mark closes their article."""
+    ends = [
+        unit.start
+        for segment in segments
+        for unit in (*segment.credits, *(jump for jump in segment.jumps if jump.data.get("cut") != "head-jump"))
+        if not matches(rules, "photo", unit.text)
+    ]
+    starts = [unit.start for unit in units]
+    return {bisect_left(starts, end) - 1 for end in ends}
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A way to read the page so far: its score, each unit's article, and the last unit of each article."""
+
+    score: float
+    owners: tuple[int, ...]
+    last: dict[int, int]

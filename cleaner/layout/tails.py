@@ -6,7 +6,7 @@ pair is made when the sentence goes on over the seam far better than at the plac
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from cleaner.engine.profile import RuleSet
@@ -36,7 +36,8 @@ def return_tails(segments: Sequence[Segment], rules: RuleSet, judge: TearJudge) 
         for unit in segment.body
         if unit.role == "paragraph" and unit.verdict == "dangling"
     ]
-    if len(asking) > rules.settings["tail_most"] or is_hard_wrapped(segments, rules):
+    body = (unit for segment in segments for unit in segment.body)
+    if len(asking) > rules.settings["tail_most"] or is_hard_wrapped(body, rules):
         return
     found = [
         (offer, segment, unit) for segment, unit in asking if (offer := _best(segment, unit, segments, rules, judge))
@@ -51,9 +52,9 @@ def return_tails(segments: Sequence[Segment], rules: RuleSet, judge: TearJudge) 
         _move(offer, segment, unit, rest)
 
 
-def is_hard_wrapped(segments: Sequence[Segment], rules: RuleSet) -> bool:
-    """Say whether much of the page was printed lines."""
-    body = [unit for segment in segments for unit in segment.body]
+def is_hard_wrapped(units: Iterable[Unit], rules: RuleSet) -> bool:
+    """Say whether much of the running text was printed lines."""
+    body = [unit for unit in units if unit.role == "paragraph"]
     wrapped = sum(1 for unit in body if any(part.rule == WRAP_RULE for part in unit.parts))
     return wrapped > rules.settings["tail_wrapped"] * len(body)
 

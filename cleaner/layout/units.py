@@ -34,6 +34,7 @@ class Unit:
     indent: float
     role: str = "paragraph"
     short: float | None = None  # cells that a lone printed line falls short of its column, where one is known
+    lead: float | None = None  # cells that its first printed line falls short of its column: two are a lost indent
     verdict: str = ""  # of the boundary after it: join, keep, dangling
     evidence: str = ""
     scores: dict[str, float] = field(default_factory=dict)  # of the roles, before the sequence is weighed

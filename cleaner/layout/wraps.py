@@ -37,7 +37,7 @@ def mend_wraps(lines: Sequence[Line], rules: RuleSet) -> list[Unit]:
             part = Part(line.start, line.end, "")
             column = judge.columns[i]
             short = None if column is None else column - line.extent
-            units.append(Unit([part], line.text, line.width, line.blanks, line.indent, short=short))
+            units.append(Unit([part], line.text, line.width, line.blanks, line.indent, short=short, lead=short))
             opens = True
     return units
 
