@@ -54,6 +54,7 @@ class _Linker:
             taken |= {id(part)} | ({id(host)} if not host.body or part.credits else set())
             self._merge(host, part)
         self._split_for_bodiless()
+        self._return_lines()
         return_tails(self.segments, self.rules, self.judge)
         return [segment for segment in self.segments if segment.units()]
 
@@ -152,6 +153,21 @@ class _Linker:
         host.jumps += part.jumps
         host.flags += part.flags
         part.head, part.body, part.credits, part.captions, part.jumps, part.flags = [], [], [], [], [], []
+
+    def _return_lines(self) -> None:
+        """Put headline lines that stand over another headline together with it where its text speaks of them too."""
+        live = [segment for segment in self.segments if segment.units() and not segment.photo]
+        for lines, below in pairwise(live):
+            if lines.body or below.has("subtitle") or not below.body or not lines.has("title"):
+                continue
+            body = self.words.pairs(below.body)
+            shares = [self.words.share(self.words.pairs([unit]), body) for unit in lines.head if unit.role == "title"]
+            if min(shares) < self.rules.settings["line_share"]:
+                continue
+            for unit in below.head:
+                unit.role = {"title": "kicker", "kicker": "subtitle"}.get(unit.role, unit.role)
+            below.head = [*lines.head, *below.head]
+            lines.head = []
 
     def _split_for_bodiless(self) -> None:
         """Find the body of a title that stands alone inside the segment before it, where nothing marked its start."""
