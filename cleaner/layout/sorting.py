@@ -46,6 +46,8 @@ class _Sorter:
         self.seams: dict[tuple[int, int], float] = {}
         self.pairs = [self.words.pairs([unit]) for unit in self.units]
         self.closed = _find_closed(segments, self.units, rules)
+        breaks = sum(1 for i in range(1, len(self.units)) if self._breaks(i))
+        self.mixed = breaks >= self.settings["sort_breaks"]
         least = self.settings["sort_host"]
         self.hosts = [
             number for number, segment in enumerate(segments) if sum(unit.width for unit in segment.body) >= least
@@ -109,7 +111,7 @@ class _Sorter:
         score = reading.score + words
         under_head = bool(i == 0 or self.home[i] != self.home[i - 1]) and bool(self.segments[self.home[i]].head)
         if i and reading.owners[-1] != state and not (under_head and state == self.home[i]):
-            score -= self.settings["sort_change"]
+            score -= self.settings["sort_change" if self.mixed or self._breaks(i) else "sort_leave"]
         last = reading.last.get(state)
         if under_head and state == self.home[i]:
             titled = 1.0 if self.segments[state].has("title") else self.settings["sort_untitled"]
@@ -121,6 +123,13 @@ class _Sorter:
             if last in self.closed:
                 score -= self.settings["sort_closed"]
         return _Reading(score, (*reading.owners, state), {**reading.last, state: i})
+
+    def _breaks(self, i: int) -> bool:
+        """Say whether a sentence is cut off before a unit that does not mend it."""
+        return self.units[i - 1].role == "paragraph" and self._is_cut(i - 1) and self._seam(i - 1, i) <= 0
+
+    def _is_cut(self, i: int) -> bool:
+        return self.judge.cut_end.search(self.units[i].text) is not None
 
     def _fresh(self, i: int) -> float:
         """Say how surely a unit begins a paragraph: 1, or less where its first line fills the column."""
