@@ -74,7 +74,8 @@ class _Cutter:
 
     def _head(self, unit: Unit, follower: str) -> None:
         now = self.now
-        if now is not None and unit.role == "kicker" and [line.role for line in now.head] == ["kicker"] and not now.body:
+        lines = [] if now is None or now.body else [line.role for line in now.head]
+        if now is not None and unit.role == "kicker" and lines == ["kicker"]:
             now = self._free_title(now)
         complete = now is not None and now.has("title") and unit.role == "title" and not self._second_line(unit)
         over_next = (
