@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from cleaner.engine.profile import RuleSet
+from cleaner.layout.across import part_rows
 from cleaner.layout.arrange import BLOCK_GAP, Arranger, Laid, print_order
 from cleaner.layout.captions import settle_captions
 from cleaner.layout.gaps import part_columns
@@ -73,7 +74,7 @@ def find_units(text: str, rules: RuleSet) -> tuple[list[Unit], list[Unit] | None
     Where the text is to stay, or is, plain text, there are no repeated ones but None.
     """
     lines = split_lines(text)
-    parted = part_columns(lines, rules)
+    parted = part_rows(part_columns(lines, rules), rules)
     found = _find_units(parted, rules)
     return _find_units(lines, rules) if found[1] is None and parted != lines else found
 

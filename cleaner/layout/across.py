@@ -1,0 +1,145 @@
+"""Part the lines in which an engine has read two or three columns across without leaving a gap.
+
+Such a line is as wide as two or three columns, and where the columns meet the text does not go on. A column that is as
+wide as two is told from them by that: in it, half of all pairs of characters stand inside a word.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import accumulate, pairwise, permutations
+
+from cleaner.engine.profile import RuleSet
+from cleaner.layout.lines import Line, measure_width
+from cleaner.layout.units import count_pairs
+from cleaner.layout.words import cuts_word
+
+MOST = 3  # columns in one line
+
+
+def part_rows(lines: Sequence[Line], rules: RuleSet) -> list[Line]:
+    """Return the lines with rows across columns cut into pieces, column by column; the order of columns is the one over
+    whose ends the text goes on best."""
+    parter = _Parter(lines, rules)
+    if not parter.rows:
+        return list(lines)
+    out: list[Line] = []
+    at = 0
+    for start, end in parter.runs():
+        out += lines[at:start]
+        out += parter.read(start, end)
+        at = end
+    if at:
+        out += [replace(lines[at], blanks=max(lines[at].blanks, 1)), *lines[at + 1 :]] if at < len(lines) else []
+    return out
+
+
+class _Parter:
+    def __init__(self, lines: Sequence[Line], rules: RuleSet) -> None:
+        self.lines = lines
+        self.slack = rules.settings["across_slack"]
+        self.closing = re.compile(f"[{rules.classes['closing']}{rules.classes['mark']}]")
+        self.column = _find_column(lines, rules)
+        self.pairs: Counter[str] = Counter()
+        self.rows: dict[int, list[Line]] = {}
+        if self.column is None:
+            return
+        self.rows = {i: pieces for i, line in enumerate(lines) if len(pieces := self._cut(line)) > 1}
+        if len(self.rows) < rules.settings["across_lines"] or not self._goes_down(rules.settings["across_words"]):
+            self.rows = {}
+        self.pairs = count_pairs([line for i, line in enumerate(lines) if i not in self.rows])
+
+    def _goes_down(self, most: float) -> bool:
+        """Say whether the text goes on down the columns and not over the places where they meet."""
+        over = [cuts_word(before, after) for i in self.rows for before, after in self._meetings(self.lines[i])]
+        down = [
+            cuts_word(before.text, after.text)
+            for start, end in self.runs()
+            for i in range(start + 1, end)
+            for before, after in zip(self.rows[i - 1], self.rows[i], strict=True)
+        ]
+        rate = sum(over) / len(over)
+        return rate <= most and sum(down) > rate * len(down)
+
+    def runs(self) -> Iterator[tuple[int, int]]:
+        """Return the bounds of rows that follow each other with as many columns."""
+        start = None
+        for i in range(len(self.lines) + 1):
+            here, width = self.rows.get(i), len(self.rows.get(i - 1, ()))
+            goes_on = here is not None and len(here) == width and not self.lines[i].blanks
+            if start is not None and not goes_on:
+                yield start, i
+                start = None
+            if here is not None and start is None:
+                start = i
+
+    def read(self, start: int, end: int) -> list[Line]:
+        """Return the pieces of the rows of a run in the best order of columns, each column set off by a blank line."""
+        columns = list(zip(*(self.rows[i] for i in range(start, end)), strict=True))
+        before = self.lines[start - 1].text if start else ""
+        after = self.lines[end].text if end < len(self.lines) else ""
+        best = max(permutations(columns), key=lambda order: self._weigh(before, order, after))
+        return [
+            piece if number else replace(piece, blanks=max(piece.blanks, 1))
+            for column in best
+            for number, piece in enumerate(column)
+        ]
+
+    def _weigh(self, before: str, columns: Sequence[Sequence[Line]], after: str) -> float:
+        return self._seam(before, columns[0][0].text) + self._seam(columns[-1][-1].text, after)
+
+    def _seam(self, before: str, after: str) -> float:
+        if not before or not after:
+            return 0.0
+        return cuts_word(before, after) + min(self.pairs[before[-1] + after[0]], 1) / 2
+
+    def _meetings(self, line: Line) -> Iterator[tuple[str, str]]:
+        """Return the text before and after the middle, or the thirds, of a line, where columns would meet."""
+        assert self.column is not None
+        count = round(line.extent / self.column)
+        widths = list(accumulate(measure_width(char) for char in line.text))
+        for number in range(1, count):
+            wanted = number * line.width / count
+            end = min(range(1, len(line.text)), key=lambda i: abs(widths[i - 1] - wanted))
+            yield line.text[:end], line.text[end:]
+
+    def _cut(self, line: Line) -> list[Line]:
+        """Return the pieces of a line that is as wide as several columns, else the line."""
+        assert self.column is not None
+        count = round(line.extent / self.column)
+        if not 2 <= count <= MOST or abs(line.extent - count * self.column) > count * self.slack:
+            return [line]
+        share = line.width / count
+        widths = list(accumulate(measure_width(char) for char in line.text))
+        at = 0
+        pieces: list[Line] = []
+        for number in range(1, count + 1):
+            end = len(line.text) if number == count else self._find_cut(line.text, widths, number * share)
+            text = line.text[at:end]
+            pieces.append(Line(line.start + at, line.start + end, text, measure_width(text), 0.0, line.blanks))
+            at = end
+        return pieces if all(piece.text for piece in pieces) else [line]
+
+    def _find_cut(self, text: str, widths: Sequence[float], wanted: float) -> int:
+        """Return where to cut: the place nearest to a width at which no word is cut and no mark begins a line."""
+        near = [i for i in range(1, len(text)) if abs(widths[i - 1] - wanted) <= self.slack]
+
+        def price(i: int) -> tuple[int, float]:
+            bad = self.closing.match(text[i]) is not None or cuts_word(text[:i], text[i:])
+            return bad, abs(widths[i - 1] - wanted)
+
+        return min(near, key=price, default=0)
+
+
+def _find_column(lines: Sequence[Line], rules: RuleSet) -> float | None:
+    """Return the width that most printed lines of the page have, in cells, where one stands out."""
+    settings = rules.settings
+    counts = Counter(round(line.extent) for line in lines if line.extent >= settings["column_narrowest"])
+    if sum(counts.values()) < settings["gap_lines"]:
+        return None
+    width = max(counts, key=lambda extent: counts[extent] + counts[extent - 1] + counts[extent + 1])
+    near = sum(counts[width + step] for step in (-1, 0, 1))
+    return float(width) if near >= settings["across_share"] * sum(counts.values()) else None
