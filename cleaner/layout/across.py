@@ -47,7 +47,7 @@ class _Parter:
         self.rows: dict[int, list[Line]] = {}
         if self.column is None:
             return
-        self.rows = {i: pieces for i, line in enumerate(lines) if len(pieces := self._cut(line)) > 1}
+        self.rows = {i: pieces for i in range(len(lines)) if len(pieces := self._cut(i)) > 1}
         if len(self.rows) < rules.settings["across_lines"] or not self._goes_down(rules.settings["across_words"]):
             self.rows = {}
         self.pairs = count_pairs([line for i, line in enumerate(lines) if i not in self.rows])
@@ -106,32 +106,36 @@ class _Parter:
             end = min(range(1, len(line.text)), key=lambda i: abs(widths[i - 1] - wanted))
             yield line.text[:end], line.text[end:]
 
-    def _cut(self, line: Line) -> list[Line]:
+    def _cut(self, i: int) -> list[Line]:
         """Return the pieces of a line that is as wide as several columns, else the line."""
         assert self.column is not None
+        line = self.lines[i]
         count = round(line.extent / self.column)
         if not 2 <= count <= MOST or abs(line.extent - count * self.column) > count * self.slack:
             return [line]
-        share = line.width / count
+        share = max(self.column, line.width / count)
         widths = list(accumulate(measure_width(char) for char in line.text))
-        at = 0
-        pieces: list[Line] = []
-        for number in range(1, count + 1):
-            end = len(line.text) if number == count else self._find_cut(line.text, widths, number * share)
-            text = line.text[at:end]
-            pieces.append(Line(line.start + at, line.start + end, text, measure_width(text), 0.0, line.blanks))
-            at = end
-        return pieces if all(piece.text for piece in pieces) else [line]
+        cuts = [0, *(self._find_cut(i, widths, number * share) for number in range(1, count)), len(line.text)]
+        return [
+            Line(line.start + low, line.start + high, text, measure_width(text), 0.0, line.blanks)
+            for low, high in pairwise(cuts)
+            if (text := line.text[low:high])
+        ]
 
-    def _find_cut(self, text: str, widths: Sequence[float], wanted: float) -> int:
-        """Return where to cut: the place nearest to a width at which no word is cut and no mark begins a line."""
-        near = [i for i in range(1, len(text)) if abs(widths[i - 1] - wanted) <= self.slack]
+    def _find_cut(self, i: int, widths: Sequence[float], wanted: float) -> int:
+        """Return where to cut a line: near a width, where no word is cut but by the line's end, and no mark begins a
+        line."""
+        text = self.lines[i].text
+        above = self.lines[i - 1].text if i else ""
+        below = self.lines[i + 1].text if i + 1 < len(self.lines) else ""
 
-        def price(i: int) -> tuple[int, float]:
-            bad = self.closing.match(text[i]) is not None or cuts_word(text[:i], text[i:])
-            return bad, abs(widths[i - 1] - wanted)
+        def price(at: int) -> tuple[int, float]:
+            over = self.closing.match(text[at]) is not None or cuts_word(text[:at], text[at:])
+            down = cuts_word(text[:at], below) or cuts_word(above, text[at:])
+            return over - down, abs(widths[at - 1] - wanted)
 
-        return min(near, key=price, default=0)
+        near = [at for at in range(1, len(text)) if abs(widths[at - 1] - wanted) <= self.slack]
+        return min(near, key=price)
 
 
 def _find_column(lines: Sequence[Line], rules: RuleSet) -> float | None:

@@ -1,0 +1,97 @@
+"""Lines in which an engine has read columns across: parted at gaps, or where the text goes down and not over."""
+
+from __future__ import annotations
+
+from itertools import pairwise, zip_longest
+
+import pytest
+
+import cleaner
+from cleaner.trace import restore
+
+LEFT = """苇川市火车站广场的东南角，有一间六平方米的书报亭，亭主人韦小满在这里守了二十二年，亭子的灯也亮了二十二年。
+最早的时候，亭子里卖的是报纸和地图。赶火车的人买一份报，既能看，也能垫着坐。后来人人低头看手机，报纸一天卖不出十份，左右的亭子一家接一家地关了。
+韦小满没有关。他把报架撤下一半，摆上充电线、创可贴、针线包和一次性雨衣，又在亭子外面钉了一块木板，上面写着：问路不要钱。
+今年车站改造，亭子本来要拆。消息传开，旅客写来四百多封信，最后设计图改了一笔，亭子向东挪了三米，留了下来。""".split(
+    "\n"
+)
+RIGHT = """临湖市第一座候鸟补给站在蓼洲湿地启用。补给站占地三百亩，种着水稻、莲藕和荸荠，收获时留下两成不收，专门留给过冬的候鸟。
+据湿地保护站统计，去年在蓼洲越冬的候鸟有四十七种、三万一千多只，比五年前多了一倍。鸟多了，湖边的菜地常常被啄，农户有怨言；如今每亩补偿六百元，怨言变成了招呼。
+补给站的观鸟屋用旧渔船改成，窗口只有巴掌宽。管理员说，看鸟的人要学会等，等得久了，鸟就当你是一截木头。
+入冬以后，学校把自然课搬到了堤上，孩子们认得出的鸟从三种变成了二十种，回家再教给爷爷奶奶。""".split("\n")
+THIRD = """沙渚县的老码头修好了，石阶一共一百零八级，最下面的七级每年有半年泡在水里。
+从前运盐的船在这里靠岸，脚夫把盐包背上坡，一个来回换一根竹签，晚上凭竹签领工钱。
+如今竹签收在码头边的小展馆里，装了满满两大筐，讲解员让孩子们掂一掂，猜猜背过多少斤盐。
+修码头的石匠师傅姓仲，七十一岁，他说石头认得水，顺着纹路凿，它就不会裂。""".split("\n")
+HEAD = "本报记者 冉星河\n\n"
+WIDTH = 18
+
+
+def print_column(paragraphs: list[str]) -> list[str]:
+    """Set paragraphs in a column of WIDTH cells; the indent is lost, as engines lose it."""
+    return [line for paragraph in paragraphs for line in wrap(paragraph, WIDTH, indent=2)]
+
+
+def wrap(text: str, width: int, indent: int = 0) -> list[str]:
+    """Cut a text into printed lines; a mark that would begin a line hangs at the end of the one before."""
+    lines = [""]
+    for char in text:
+        full = len(lines[-1]) >= width - (indent if len(lines) == 1 else 0)
+        if full and char not in "，。、；：":
+            lines.append("")
+        lines[-1] += char
+    return lines
+
+
+def put_across(left: list[str], right: list[str], gap: str) -> str:
+    """Print two columns above, and a part of both read across in the middle, as an engine does where a rule is missing."""
+    column, other = print_column(left), print_column(right)
+    low, high = 4, 10
+    rows = [a + gap + b for a, b in zip_longest(column[low:high], other[low:high], fillvalue="")]
+    return "\n".join([*column[:low], *rows, *column[high:], "", *other[:low]]) + "\n"
+
+
+@pytest.mark.parametrize("gap", [" " * 6, "　" * 5], ids=["blanks", "ideographic"])
+def test_rows_are_parted_at_wide_gaps(gap: str) -> None:
+    raw = HEAD + put_across(LEFT, RIGHT, gap)
+    page = cleaner.clean_page(raw)
+    assert gap not in page.text
+    column = "".join(print_column(LEFT)[4:10])
+    assert column[:WIDTH] in page.text and page.text.count(column[WIDTH : 2 * WIDTH]) == 1
+
+
+def test_gaps_of_plain_text_stay() -> None:
+    raw = "甲方：青屏县人民政府          乙方：芦潭公司\n" * 3
+    assert cleaner.clean(raw) == raw
+
+
+def full_rows() -> str:
+    """Make a page whose engine has read many full lines of two columns across."""
+    one, two = "".join(LEFT), "".join(RIGHT)
+    left, right = wrap(one, WIDTH), wrap(two, WIDTH)
+    rows = [a + b for a, b in zip(left[3:12], right[:9], strict=True)]
+    return HEAD + "\n".join([*left[:3], *rows, *left[12:], *right[9:], "", *print_column(THIRD)]) + "\n"
+
+
+def test_rows_without_a_gap_go_column_by_column() -> None:
+    text = cleaner.clean_page(full_rows()).text.replace("\n", "")
+    left, right = wrap("".join(LEFT), WIDTH)[3:12], wrap("".join(RIGHT), WIDTH)[:9]
+    for column in (left, right):  # a cut may miss its place by a character where nothing shows a word
+        assert sum(1 for above, below in pairwise(column) if above[2:] + below[:-2] in text) >= len(column) - 3
+
+
+def test_a_wide_column_is_not_cut() -> None:
+    narrow = print_column(LEFT)
+    wide = "".join(RIGHT)
+    lines = wrap(wide, 2 * WIDTH)
+    raw = HEAD + "\n".join([*narrow, "", *lines]) + "\n"
+    text = cleaner.clean_page(raw).text
+    assert all(line in text.replace("\n", "") for line in lines)
+    assert wide in text.replace("\n", "")
+
+
+def test_restore_after_moves() -> None:
+    raw = full_rows()
+    page = cleaner.clean_page(raw)
+    assert page.text != raw
+    assert restore(page.text, page.edits, len(raw)) == raw
