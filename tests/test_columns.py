@@ -9,20 +9,26 @@ import pytest
 import cleaner
 from cleaner.trace import restore
 
-LEFT = """苇川市火车站广场的东南角，有一间六平方米的书报亭，亭主人韦小满在这里守了二十二年，亭子的灯也亮了二十二年。
-最早的时候，亭子里卖的是报纸和地图。赶火车的人买一份报，既能看，也能垫着坐。后来人人低头看手机，报纸一天卖不出十份，左右的亭子一家接一家地关了。
-韦小满没有关。他把报架撤下一半，摆上充电线、创可贴、针线包和一次性雨衣，又在亭子外面钉了一块木板，上面写着：问路不要钱。
-今年车站改造，亭子本来要拆。消息传开，旅客写来四百多封信，最后设计图改了一笔，亭子向东挪了三米，留了下来。""".split(
-    "\n"
-)
-RIGHT = """临湖市第一座候鸟补给站在蓼洲湿地启用。补给站占地三百亩，种着水稻、莲藕和荸荠，收获时留下两成不收，专门留给过冬的候鸟。
-据湿地保护站统计，去年在蓼洲越冬的候鸟有四十七种、三万一千多只，比五年前多了一倍。鸟多了，湖边的菜地常常被啄，农户有怨言；如今每亩补偿六百元，怨言变成了招呼。
-补给站的观鸟屋用旧渔船改成，窗口只有巴掌宽。管理员说，看鸟的人要学会等，等得久了，鸟就当你是一截木头。
-入冬以后，学校把自然课搬到了堤上，孩子们认得出的鸟从三种变成了二十种，回家再教给爷爷奶奶。""".split("\n")
-THIRD = """沙渚县的老码头修好了，石阶一共一百零八级，最下面的七级每年有半年泡在水里。
-从前运盐的船在这里靠岸，脚夫把盐包背上坡，一个来回换一根竹签，晚上凭竹签领工钱。
-如今竹签收在码头边的小展馆里，装了满满两大筐，讲解员让孩子们掂一掂，猜猜背过多少斤盐。
-修码头的石匠师傅姓仲，七十一岁，他说石头认得水，顺着纹路凿，它就不会裂。""".split("\n")
+LEFT = [
+    "苇川市火车站广场的东南角，有一间六平方米的书报亭，亭主人韦小满在这里守了二十二年，亭子的灯也亮了二十二年。",
+    "最早的时候，亭子里卖的是报纸和地图。赶火车的人买一份报，既能看，也能垫着坐。后来人人低头看手机，报纸"
+    "一天卖不出十份，左右的亭子一家接一家地关了。",
+    "韦小满没有关。他把报架撤下一半，摆上充电线、创可贴、针线包和一次性雨衣，又在亭子外面钉了一块木板，上面写着：问路不要钱。",
+    "今年车站改造，亭子本来要拆。消息传开，旅客写来四百多封信，最后设计图改了一笔，亭子向东挪了三米，留了下来。",
+]
+RIGHT = [
+    "临湖市第一座候鸟补给站在蓼洲湿地启用。补给站占地三百亩，种着水稻、莲藕和荸荠，收获时留下两成不收，专门留给过冬的候鸟。",
+    "据湿地保护站统计，去年在蓼洲越冬的候鸟有四十七种、三万一千多只，比五年前多了一倍。鸟多了，湖边的菜地"
+    "常常被啄，农户有怨言；如今每亩补偿六百元，怨言变成了招呼。",
+    "补给站的观鸟屋用旧渔船改成，窗口只有巴掌宽。管理员说，看鸟的人要学会等，等得久了，鸟就当你是一截木头。",
+    "入冬以后，学校把自然课搬到了堤上，孩子们认得出的鸟从三种变成了二十种，回家再教给爷爷奶奶。",
+]
+THIRD = [
+    "沙渚县的老码头修好了，石阶一共一百零八级，最下面的七级每年有半年泡在水里。",
+    "从前运盐的船在这里靠岸，脚夫把盐包背上坡，一个来回换一根竹签，晚上凭竹签领工钱。",
+    "如今竹签收在码头边的小展馆里，装了满满两大筐，讲解员让孩子们掂一掂，猜猜背过多少斤盐。",
+    "修码头的石匠师傅姓仲，七十一岁，他说石头认得水，顺着纹路凿，它就不会裂。",
+]
 HEAD = "本报记者 冉星河\n\n"
 WIDTH = 18
 
@@ -44,7 +50,7 @@ def wrap(text: str, width: int, indent: int = 0) -> list[str]:
 
 
 def put_across(left: list[str], right: list[str], gap: str) -> str:
-    """Print two columns above, and a part of both read across in the middle, as an engine does where a rule is missing."""
+    """Print two columns; a part of both is read across in the middle, as by an engine that misses the rule between."""
     column, other = print_column(left), print_column(right)
     low, high = 4, 10
     rows = [a + gap + b for a, b in zip_longest(column[low:high], other[low:high], fillvalue="")]
@@ -57,7 +63,8 @@ def test_rows_are_parted_at_wide_gaps(gap: str) -> None:
     page = cleaner.clean_page(raw)
     assert gap not in page.text
     column = "".join(print_column(LEFT)[4:10])
-    assert column[:WIDTH] in page.text and page.text.count(column[WIDTH : 2 * WIDTH]) == 1
+    assert column[:WIDTH] in page.text
+    assert page.text.count(column[WIDTH : 2 * WIDTH]) == 1
 
 
 def test_gaps_of_plain_text_stay() -> None:
