@@ -15,6 +15,7 @@ from cleaner.engine.classes import expand_classes, expand_pattern, load_classes
 from cleaner.engine.compile import Compiled, Context, compile_pattern, compile_rule
 from cleaner.engine.deadline import GuardedPattern, Searcher, deadline
 from cleaner.engine.load import check_unique, load_rule_file
+from cleaner.engine.plan import Plan, plan_stages
 from cleaner.engine.rule import TIERS, Evidence, RoleRule, RuleFile, Sequence
 from cleaner.errors import RuleError
 from cleaner.paths import rules_dir
@@ -48,8 +49,8 @@ class RuleSet:
     name: str
     options: dict[str, str]
     tiers: tuple[str, ...]
-    characters: tuple[Compiled, ...]
-    marks: tuple[Compiled, ...]
+    characters: Plan
+    marks: Plan
     layout: tuple[Compiled, ...]
     roles: tuple[CompiledRole, ...]
     by_role: dict[str, tuple[CompiledRole, ...]]
@@ -169,8 +170,9 @@ def _compile(
                 start, end = _compile_one(item.start, item, classes), _compile_one(item.end, item, classes)
                 evidence.append(CompiledEvidence(item, end, start))
     sequences = tuple(s for f in files for s in f.sequences if s.id not in disable)
+    characters, marks = plan_stages(stages["characters"], stages["marks"])
     return RuleSet(
-        name, options, tiers, tuple(stages["characters"]), tuple(stages["marks"]), tuple(stages["layout"]),
+        name, options, tiers, characters, marks, tuple(stages["layout"]),
         tuple(roles), {role.rule.role: tuple(r for r in roles if r.rule.role == role.rule.role) for role in roles},
         tuple(evidence), sequences, settings, classes, tuple(files), _digest(files), disable,
     )  # fmt: skip
@@ -191,7 +193,7 @@ def _force(compiled: Compiled) -> Compiled:
     """Let a rule that the user enabled apply whatever its tier."""
     from dataclasses import replace
 
-    return Compiled(replace(compiled.rule, tier="safe", action="replace"), compiled.find)
+    return replace(compiled, rule=replace(compiled.rule, tier="safe", action="replace"))
 
 
 def _check_user_layout(item: RoleRule | Evidence, classes: dict[str, str]) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from cleaner.engine.compile import Compiled, Context
 from cleaner.engine.deadline import deadline
+from cleaner.engine.plan import Plan, is_open, plan_stages
 from cleaner.model import Bounds
 from cleaner.trace import Change, Layer, layer_of, render
 
@@ -22,13 +23,19 @@ class Trail:
 
 def run_rules(rules: Sequence[Compiled], text: str, context: Context, tiers: Sequence[str], trail: Trail) -> str:
     """Apply the rules to `text`; the changes go to `trail`, the blocks in `context` move along."""
-    for compiled in rules:
+    plan = rules if isinstance(rules, Plan) else plan_stages(rules)[0]
+    if context.seen is None:
+        context.seen = plan.eyes.look(text)
+    for compiled, gate in zip(plan, plan.gates, strict=True):
+        if gate and not is_open(gate, context.seen):
+            continue
         changes = find_changes(compiled, text, context)
         for code, message, start, end in context.flags:
             trail.flags.append((len(trail.layers), code, message, start, end))
         context.flags.clear()
         changes = _settle(compiled, text, changes, context, tiers, trail)
         if changes:
+            context.seen |= plan.eyes.look("".join([change.text for change in changes]))
             layer = layer_of(changes, len(text))
             text = render(layer, text)
             trail.layers.append(layer)

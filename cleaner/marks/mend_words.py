@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from cleaner.engine.classes import expand_pattern
-from cleaner.engine.compile import Context, Finder
+from cleaner.engine.compile import Context, Finder, holds_any
 from cleaner.engine.load import load_table
 from cleaner.engine.rule import Rule
 from cleaner.marks.scope import text_option
@@ -34,7 +34,7 @@ def make_mend_words(rule: Rule, classes: dict[str, str]) -> Finder:
     needs = rule.needs or ""
 
     def find(text: str, context: Context) -> list[Change]:
-        if needs and not any(char in text for char in needs):
+        if needs and not holds_any(text, needs):
             return []
         changes: list[Change] = []
         for match in pattern.finditer(text):

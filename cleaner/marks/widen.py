@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from cleaner.engine.classes import expand_pattern
-from cleaner.engine.compile import Context, Finder
+from cleaner.engine.compile import Context, Finder, holds_any
 from cleaner.engine.rule import Rule
 from cleaner.errors import RuleError
 from cleaner.marks.scope import text_option
@@ -23,7 +23,7 @@ def make_widen(rule: Rule, classes: dict[str, str]) -> Finder:
     needs = rule.needs or ""
 
     def find(text: str, context: Context) -> list[Change]:
-        if needs and not any(char in text for char in needs):
+        if needs and not holds_any(text, needs):
             return []
         found = ((match.span(), match[0], match[0].translate(swap)) for match in pattern.finditer(text))
         return [Change(start, end, new, rule.id) for (start, end), old, new in found if new != old]
