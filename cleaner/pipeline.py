@@ -80,7 +80,7 @@ def walk_once(text: str, rules: RuleSet, seen: int | None = None) -> Walk:
     context.bounds = layout.bounds
     context.style = infer_style(text, rules.classes)
     context.is_chinese = is_chinese
-    context.protected = tuple(item.pattern for item in rules.by_role.get("protected", ()) if item.pattern)
+    context.protected = rules.protected
     text = run_rules(rules.marks, text, context, rules.tiers, trail)
     text, bounds = _drop_empty(text, context.bounds, trail)
     return Walk(text, trail, before_layout, layout, bounds, context.seen)

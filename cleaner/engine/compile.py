@@ -28,7 +28,8 @@ class Context:
 
     style: str = "wide"
     options: dict[str, str] = field(default_factory=dict)
-    protected: tuple[Any, ...] = ()  # patterns of text in which marks stay as they are
+    protected: tuple[tuple[Any, Any], ...] = ()  # patterns of text in which marks stay as they are, and their gates
+    shields: tuple[str, list[tuple[int, int]]] = ("", [])  # a text, and what these patterns find in it
     is_chinese: Callable[[str, int, int], bool] | None = None
     bounds: Bounds = field(default_factory=list)
     flags: list[tuple[str, str, int, int]] = field(default_factory=list)  # code, message, span in the current text

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from collections.abc import Iterable, Sequence
 
 from cleaner.engine.compile import Compiled
-from cleaner.engine.gate import HAN, Ranges
+from cleaner.engine.gate import HAN, Gate, Ranges
 
 Masks = tuple[tuple[int, ...], ...]  # a gate: of one term all masks must meet what was seen
 
@@ -51,18 +52,19 @@ class Plan(tuple[Compiled, ...]):
     eyes: Eyes
 
 
-def plan_stages(*stages: Sequence[Compiled]) -> tuple[Plan, ...]:
-    """Return a plan for each stage; what one look at a text tells holds for all of them."""
-    sets = dict.fromkeys(ranges for rules in stages for c in rules for term in c.gate for ranges in term)
+def plan_stages(*stages: Sequence[Compiled], others: Sequence[Gate] = ()) -> tuple[tuple[Plan, ...], tuple[Masks, ...]]:
+    """Return a plan for each stage, and other gates as bits: what one look at a text tells holds for all of them."""
+    gates = [*(c.gate for rules in stages for c in rules), *others]
+    sets = dict.fromkeys(ranges for gate in gates for term in gate for ranges in term)
     bits = {ranges: 1 << number for number, ranges in enumerate(sets)}
     eyes = Eyes(sets)
+    masks = iter([tuple(tuple(bits[ranges] for ranges in term) for term in gate) for gate in gates])
     plans: list[Plan] = []
     for rules in stages:
-        plan = Plan(rules)
-        plan.eyes = eyes
-        plan.gates = tuple(tuple(tuple(bits[ranges] for ranges in term) for term in c.gate) for c in rules)
-        plans.append(plan)
-    return tuple(plans)
+        plans.append(Plan(rules))
+        plans[-1].eyes = eyes
+        plans[-1].gates = tuple(islice(masks, len(rules)))
+    return tuple(plans), tuple(masks)
 
 
 def is_open(gate: Masks, seen: int) -> bool:

@@ -14,8 +14,9 @@ from cleaner.engine.check import check_evidence, check_role, check_rule
 from cleaner.engine.classes import expand_classes, expand_pattern, load_classes
 from cleaner.engine.compile import Compiled, Context, compile_pattern, compile_rule
 from cleaner.engine.deadline import GuardedPattern, Searcher, deadline
+from cleaner.engine.gate import OPEN, gate_of
 from cleaner.engine.load import check_unique, load_rule_file
-from cleaner.engine.plan import Plan, plan_stages
+from cleaner.engine.plan import Masks, Plan, plan_stages
 from cleaner.engine.rule import TIERS, Evidence, RoleRule, RuleFile, Sequence
 from cleaner.errors import RuleError
 from cleaner.paths import rules_dir
@@ -61,6 +62,7 @@ class RuleSet:
     files: tuple[RuleFile, ...]
     digest: str
     disabled: frozenset[str] = field(default_factory=frozenset)
+    protected: tuple[tuple[Searcher, Masks], ...] = ()  # patterns of text in which marks stay, with their gates
 
 
 def profile_names() -> tuple[str, ...]:
@@ -170,11 +172,14 @@ def _compile(
                 start, end = _compile_one(item.start, item, classes), _compile_one(item.end, item, classes)
                 evidence.append(CompiledEvidence(item, end, start))
     sequences = tuple(s for f in files for s in f.sequences if s.id not in disable)
-    characters, marks = plan_stages(stages["characters"], stages["marks"])
+    protecting = [role for role in roles if role.rule.role == "protected" and role.pattern is not None]
+    gates = [OPEN if role.rule.user else gate_of(role.pattern.pattern, 0) for role in protecting]
+    (characters, marks), masks = plan_stages(stages["characters"], stages["marks"], others=gates)
+    protected = tuple((role.pattern, gate) for role, gate in zip(protecting, masks, strict=True))
     return RuleSet(
         name, options, tiers, characters, marks, tuple(stages["layout"]),
         tuple(roles), {role.rule.role: tuple(r for r in roles if r.rule.role == role.rule.role) for role in roles},
-        tuple(evidence), sequences, settings, classes, tuple(files), _digest(files), disable,
+        tuple(evidence), sequences, settings, classes, tuple(files), _digest(files), disable, protected,
     )  # fmt: skip
 
 

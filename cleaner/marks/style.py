@@ -10,6 +10,7 @@ from cleaner.engine.classes import load_classes
 from cleaner.marks.data import is_data
 
 REACH = 120  # characters on either side that are looked at for a sentence's language
+_LATIN, _WORDS = re.compile("[A-Za-z]"), re.compile("[A-Za-z]+")
 
 
 def infer_style(text: str, classes: dict[str, str]) -> Literal["wide", "narrow"]:
@@ -40,12 +41,16 @@ def is_chinese(text: str, start: int, end: int) -> bool:
     """
     if is_data(text, start, end):
         return False
+    if not _LATIN.search(text, max(start - REACH, 0), end + REACH):  # no words: one Chinese character is enough
+        before, after = text[start - 1 : start], text[end : end + 1]
+        if "\u4e00" <= before <= "\u9fff" or "\u4e00" <= after <= "\u9fff":
+            return True
     classes = load_classes()
     stop = _pattern(f"[{classes['terminal']}\n]|[.] ")
     left = text[max(start - REACH, 0) : start]
     sentence = _last_part(stop, left) + " " + _first_part(stop, text[end : end + REACH])
     han = len(_pattern(f"[{classes['han']}]").findall(sentence))
-    words = len(_pattern(r"[A-Za-z]+").findall(sentence))
+    words = len(_WORDS.findall(sentence))
     return han > words or han == words >= 2
 
 
