@@ -76,7 +76,7 @@ def walk_once(text: str, rules: RuleSet, seen: int | None = None) -> Walk:
     trail.layers.append(layout.layer)
     text = render(layout.layer, text)
     if context.seen is not None:
-        context.seen |= rules.marks.eyes.look("".join([piece.text for piece in layout.layer if piece.text]))
+        context.seen |= rules.marks.eyes.look(text)
     context.bounds = layout.bounds
     context.style = infer_style(text, rules.classes)
     context.is_chinese = is_chinese

@@ -3,46 +3,94 @@
 from __future__ import annotations
 
 import re
-from itertools import islice
+from itertools import islice, pairwise
 from collections.abc import Iterable, Sequence
 
 from cleaner.engine.compile import Compiled
-from cleaner.engine.gate import HAN, Gate, Ranges
+from cleaner.engine.gate import HAN, MOST_HAN, Gate, Ranges, Sight, count_han
+from cleaner.trace import Change
 
 Masks = tuple[tuple[int, ...], ...]  # a gate: of one term all masks must meet what was seen
 
 
-class Eyes(dict[str, int]):
-    """Sees which of some sets a text has characters of; each set is a bit.
+HAN_SIGN = chr(HAN[1])  # stands for a Han character that no set asks for
+ANY: Ranges = ((0, 0x10FFFF),)
+MOST = 1 << 15  # runs remembered
 
-    As a dictionary it holds the sets of each character, filled in when a character is first asked for.
-    """
 
-    def __init__(self, sets: Iterable[Ranges]) -> None:
+class _Holders(dict[str, int]):
+    """For each character the sets that hold it, as bits; for the sign of Han characters those that hold some."""
+
+    def __init__(self, sets: Sequence[Ranges]) -> None:
         super().__init__()
-        self.sets = tuple(sets)
-        codes = {
-            code
-            for ranges in self.sets
-            for low, high in ranges
-            for code in range(max(low, HAN[0]), min(high, HAN[1]) + 1)
-        }
-        others = f"\x00-{chr(HAN[0] - 1)}{chr(HAN[1] + 1)}-\U0010ffff"
-        self.telling = re.compile(f"[{others}{''.join(map(chr, sorted(codes)))}]")
+        self.sets = sets
 
     def __missing__(self, char: str) -> int:
         code = ord(char)
-        self[char] = mask = sum(
-            1 << i for i, ranges in enumerate(self.sets) if any(low <= code <= high for low, high in ranges)
-        )
+        mask = 0
+        for number, ranges in enumerate(self.sets):
+            if char == HAN_SIGN and count_han(ranges) > MOST_HAN:
+                mask |= 1 << number
+            elif any(low <= code <= high for low, high in ranges):
+                mask |= 1 << number
+        self[char] = mask
+        return mask
+
+
+class Eyes(dict[str, int]):
+    """Sees which sights a text offers; each is a bit.
+
+    A text is looked at run by run, a run being what stands between Han characters that no set asks for. As a dictionary
+    this holds the sights of each run, filled in when the run is first met.
+    """
+
+    def __init__(self, sights: Iterable[Sight]) -> None:
+        super().__init__()
+        self.sights = tuple(sights)
+        self.starts = _Holders([sight[0] for sight in self.sights])
+        self.ends = _Holders([sight[1] if len(sight) > 1 else ANY for sight in self.sights])
+        telling = {
+            code
+            for sight in self.sights
+            for ranges in sight
+            if count_han(ranges) <= MOST_HAN
+            for low, high in ranges
+            for code in range(max(low, HAN[0]), min(high, HAN[1]) + 1)
+        }
+        edges = [HAN[0] - 1, *sorted(telling), HAN[1] + 1]
+        spans = [f"{chr(low + 1)}-{chr(high - 1)}" for low, high in pairwise(edges) if high - low > 1]
+        self.runs = re.compile(f"[^{''.join(spans)}]+")
+
+    def __missing__(self, run: str) -> int:
+        mask = 0
+        starts, ends = self.starts, self.ends
+        for first, second in pairwise(f"{HAN_SIGN}{run}{HAN_SIGN}"):
+            mask |= starts[first] & ends[second]
+        if len(run) < 16:
+            if len(self) > MOST:
+                self.clear()
+            self[run] = mask
         return mask
 
     def look(self, text: str) -> int:
-        """Return the sets, as bits, of which a text has a character."""
+        """Return the sights, as bits, that a text offers."""
         seen = 0
-        for char in set(self.telling.findall(text)):
-            seen |= self[char]
+        for run in set(self.runs.findall(text)):
+            seen |= self[run]
         return seen
+
+    def look_again(self, text: str, changes: Iterable[Change]) -> int:
+        """Return the sights that changes of a text bring: in what is new, and at its edges."""
+        parts: list[str] = []
+        last = -1
+        for start, end, new, _, _ in changes:
+            if start > last:
+                parts += [HAN_SIGN, text[start - 1 : start]]
+            elif parts:
+                parts.pop()  # what followed the change before is changed itself
+            parts += [new, text[end : end + 1]]
+            last = end
+        return self.look("".join(parts))
 
 
 class Plan(tuple[Compiled, ...]):
@@ -55,10 +103,10 @@ class Plan(tuple[Compiled, ...]):
 def plan_stages(*stages: Sequence[Compiled], others: Sequence[Gate] = ()) -> tuple[tuple[Plan, ...], tuple[Masks, ...]]:
     """Return a plan for each stage, and other gates as bits: what one look at a text tells holds for all of them."""
     gates = [*(c.gate for rules in stages for c in rules), *others]
-    sets = dict.fromkeys(ranges for gate in gates for term in gate for ranges in term)
-    bits = {ranges: 1 << number for number, ranges in enumerate(sets)}
-    eyes = Eyes(sets)
-    masks = iter([tuple(tuple(bits[ranges] for ranges in term) for term in gate) for gate in gates])
+    sights = dict.fromkeys(sight for gate in gates for term in gate for sight in term)
+    bits = {sight: 1 << number for number, sight in enumerate(sights)}
+    eyes = Eyes(sights)
+    masks = iter([tuple(tuple(bits[sight] for sight in term) for term in gate) for gate in gates])
     plans: list[Plan] = []
     for rules in stages:
         plans.append(Plan(rules))

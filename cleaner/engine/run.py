@@ -36,7 +36,7 @@ def run_rules(rules: Sequence[Compiled], text: str, context: Context, tiers: Seq
         context.flags.clear()
         changes = _settle(compiled, text, changes, context, tiers, trail)
         if changes:
-            context.seen |= plan.eyes.look("".join([change.text for change in changes]))
+            context.seen |= plan.eyes.look_again(text, changes)
             layer = layer_of(changes, len(text))
             text = render(layer, text)
             trail.layers.append(layer)
