@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -58,30 +59,41 @@ def compile_rule(rule: Rule, classes: dict[str, str], procedures: dict[str, Proc
     if rule.do is not None:
         if rule.do not in procedures:
             raise RuleError(rule.file, rule.id, f"unknown procedure {rule.do!r}; known: {', '.join(procedures)}")
-        return Compiled(rule, procedures[rule.do](rule, classes), _gate_of_procedure(rule, classes))
+        make = procedures[rule.do]
+        return Compiled(rule, _later(rule, lambda: make(rule, classes)), _gate_of_procedure(rule, classes))
     if rule.table is None and rule.replace is None and rule.action == "replace" and rule.group is None:
         raise RuleError(rule.file, rule.id, 'needs `replace` (or `action = "flag"`)')
     if rule.find is not None and not rule.find.split():
         raise RuleError(rule.file, rule.id, "`find` is empty")
     table = dict(load_table(Path(rule.file).parent / rule.table, rule.file, rule.id)) if rule.table else None
     source = _pattern(rule, classes, table)
-    needs = _needs(rule, table)
-    pattern = compile_pattern(source, rule)
-    if rule.user:
-        _check_groups(rule, pattern)
-    rest = (
-        compile_pattern(expand_pattern(rule.unless_text, classes, rule.file, rule.id), rule)
-        if rule.unless_text
-        else None
-    )
-    gate = gate_of_chars(needs)
+    gate = gate_of_chars(_needs(rule, table))
     if not rule.user:  # the `regex` package reads patterns otherwise
         gate = both(gate, gate_of(source, re.MULTILINE))
-    return Compiled(rule, _finder(rule, pattern, needs, table, rest), gate)
+    return Compiled(rule, _later(rule, lambda: _make_finder(rule, classes, source, table)), gate)
+
+
+def _later(rule: Rule, make: Callable[[], Finder]) -> Finder:
+    """Make a bundled rule's finder when it is first called: most texts need few of them. A user's rule is made now."""
+    if rule.user:
+        return make()
+    made = cache(make)
+
+    def find(text: str, context: Context) -> list[Change]:
+        return made()(text, context)
+
+    return find
+
+
+def _make_finder(rule: Rule, classes: dict[str, str], source: str, table: dict[str, str] | None) -> Finder:
+    pattern = compile_pattern(source, rule)
+    _check_groups(rule, pattern)
+    rest = expand_pattern(rule.unless_text, classes, rule.file, rule.id) if rule.unless_text else None
+    return _finder(rule, pattern, _needs(rule, table), table, None if rest is None else compile_pattern(rest, rule))
 
 
 def _gate_of_procedure(rule: Rule, classes: dict[str, str]) -> Gate:
-    """Return what a text must hold: what `needs` says and, where the procedure has a pattern `find`, what that needs."""
+    """Return what a text must hold: what `needs` says and what the procedure's pattern `find` needs, if it has one."""
     gate = gate_of_chars(rule.needs or "")
     find = rule.options.get("find")
     if isinstance(find, str) and not rule.user and "{TABLE}" not in find:
@@ -168,10 +180,7 @@ def _needs(rule: Rule, table: dict[str, str] | None) -> str:
 
 def holds_any(text: str, chars: str) -> bool:
     """Tell whether a text holds one of some characters."""
-    for char in chars:
-        if char in text:
-            return True
-    return False
+    return any(map(text.__contains__, chars))
 
 
 def _finder(rule: Rule, pattern: Any, needs: str, table: dict[str, str] | None, rest: Any) -> Finder:

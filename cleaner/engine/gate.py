@@ -29,8 +29,7 @@ def gate_of(source: str, flags: int) -> Gate:
     """Return the gate of a pattern of the `re` module; open where nothing is known."""
     key = "gate:" + hash_source(source, flags)
     if key not in STORE.facts:
-        STORE.facts[key] = _read_gate(source, flags)
-        STORE.grown = True
+        STORE.keep(key, _read_gate(source, flags))
     kept = STORE.facts[key]
     return tuple(tuple(tuple(tuple((a, b) for a, b in ranges) for ranges in sight) for sight in term) for term in kept)
 
@@ -158,11 +157,12 @@ def _join(pairs: Iterable[tuple[int, int]]) -> Ranges:
 def _tidy(term: Term) -> Term:
     """Keep the sights of a term that say most: pairs before single characters, small sets before large ones.
 
-    Han characters are asked for only where there is nothing else: many are in every text, and each makes looking longer.
+    Han characters are asked for only where there is nothing else: most texts have them, and each makes looking longer.
     """
     marks = [sight for sight in term if not any(0 < count_han(ranges) <= MOST_HAN for ranges in sight)]
     term = tuple(marks) or term
-    return tuple(sorted(dict.fromkeys(term), key=lambda sight: (-len(sight), sum(map(_size, sight)), sight))[:MOST_SIGHTS])
+    best = sorted(dict.fromkeys(term), key=lambda sight: (-len(sight), sum(map(_size, sight)), sight))
+    return tuple(best[:MOST_SIGHTS])
 
 
 def _size(ranges: Ranges) -> int:

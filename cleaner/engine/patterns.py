@@ -37,12 +37,26 @@ class PatternStore:
         kept = self.codes.get(key)
         if kept is None:
             return self._compile(source, flags, key)
+        try:
+            return self._revive(source, kept)
+        except (RuntimeError, ValueError, TypeError, OverflowError, IndexError):  # no code that `re` takes
+            return self._compile(source, flags, key)
+
+    def _revive(self, source: str, kept: tuple[int, int, dict[str, int], Any]) -> re.Pattern[str]:
+        """Make a pattern of its code words; `re` raises RuntimeError when they are none."""
         full, groups, names, words = kept
+        code = array("I")
+        code.frombytes(bytes(words))
         order: list[str | None] = [None] * (groups + 1)
         for name, number in names.items():
             order[number] = name
-        pattern: re.Pattern[str] = _sre.compile(source, full, array("I", words).tolist(), groups, names, tuple(order))
+        pattern: re.Pattern[str] = _sre.compile(source, full, code.tolist(), groups, names, tuple(order))
         return pattern
+
+    def keep(self, key: str, fact: Any) -> None:
+        """Add a fact."""
+        self.facts[key] = fact
+        self.grown = True
 
     def _compile(self, source: str, flags: int, key: str) -> re.Pattern[str]:
         """Compile with `re`, and keep the code words that it hands to its engine."""
@@ -54,7 +68,7 @@ class PatternStore:
         full = flags | parsed.state.flags
         self.codes[key] = (full, parsed.state.groups - 1, dict(parsed.state.groupdict), array("I", code).tobytes())
         self.grown = True
-        return self.compile(source, flags)
+        return self._revive(source, self.codes[key])
 
 
 STORE = PatternStore()
@@ -62,7 +76,12 @@ STORE = PatternStore()
 
 def hash_source(source: str, flags: int = 0) -> str:
     """Return the key of a pattern in the store."""
-    return blake2b(f"{flags}:{source}".encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+    return hash_bytes(f"{flags}:{source}".encode("utf-8", "surrogatepass"))
+
+
+def hash_bytes(data: bytes) -> str:
+    """Return a short digest."""
+    return blake2b(data, digest_size=12).hexdigest()
 
 
 def keeps_codes() -> bool:
@@ -71,10 +90,21 @@ def keeps_codes() -> bool:
     return known and getattr(_sre, "CODESIZE", 0) == array("I").itemsize
 
 
+def parse_toml(content: bytes) -> dict[str, Any]:
+    """Return the content of a bundled TOML file, parsed before or now. Raises what `tomllib` and decoding raise."""
+    key = "toml:" + hash_bytes(content)
+    if key not in STORE.facts:
+        import tomllib
+
+        STORE.keep(key, tomllib.loads(content.decode("utf-8")))
+    fact: dict[str, Any] = STORE.facts[key]
+    return fact
+
+
 class LazyPattern:
     """Behaves as the compiled pattern, which it makes on first use; RuleError that names the rule if it is wrong."""
 
-    def __init__(self, source: str, flags: int, file: str = "", rule: str | None = None) -> None:
+    def __init__(self, source: str, flags: int = 0, file: str = "", rule: str | None = None) -> None:
         self.pattern, self.flags, self.file, self.rule = source, flags, file, rule
 
     def __getattr__(self, name: str) -> Any:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from itertools import islice, pairwise
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from itertools import accumulate, islice, pairwise
+from operator import xor
 
 from cleaner.engine.compile import Compiled
 from cleaner.engine.gate import HAN, MOST_HAN, Gate, Ranges, Sight, count_han
+from cleaner.engine.patterns import LazyPattern
 from cleaner.trace import Change
 
 Masks = tuple[tuple[int, ...], ...]  # a gate: of one term all masks must meet what was seen
@@ -23,17 +25,19 @@ class _Holders(dict[str, int]):
 
     def __init__(self, sets: Sequence[Ranges]) -> None:
         super().__init__()
-        self.sets = sets
+        flips: dict[int, int] = {}  # code point → the sets that begin there, or are over
+        for number, ranges in enumerate(sets):
+            for low, high in ranges:
+                flips[low] = flips.get(low, 0) ^ 1 << number
+                flips[high + 1] = flips.get(high + 1, 0) ^ 1 << number
+        self.edges = sorted(flips)
+        self.held = list(accumulate((flips[edge] for edge in self.edges), xor))
+        some = sum(1 << number for number, ranges in enumerate(sets) if count_han(ranges) > MOST_HAN)
+        self[HAN_SIGN] = some | self[HAN_SIGN]
 
     def __missing__(self, char: str) -> int:
-        code = ord(char)
-        mask = 0
-        for number, ranges in enumerate(self.sets):
-            if char == HAN_SIGN and count_han(ranges) > MOST_HAN:
-                mask |= 1 << number
-            elif any(low <= code <= high for low, high in ranges):
-                mask |= 1 << number
-        self[char] = mask
+        number = bisect_right(self.edges, ord(char)) - 1
+        self[char] = mask = self.held[number] if number >= 0 else 0
         return mask
 
 
@@ -59,7 +63,7 @@ class Eyes(dict[str, int]):
         }
         edges = [HAN[0] - 1, *sorted(telling), HAN[1] + 1]
         spans = [f"{chr(low + 1)}-{chr(high - 1)}" for low, high in pairwise(edges) if high - low > 1]
-        self.runs = re.compile(f"[^{''.join(spans)}]+")
+        self.runs = LazyPattern(f"[^{''.join(spans)}]+")
 
     def __missing__(self, run: str) -> int:
         mask = 0
@@ -116,11 +120,11 @@ def plan_stages(*stages: Sequence[Compiled], others: Sequence[Gate] = ()) -> tup
 
 
 def is_open(gate: Masks, seen: int) -> bool:
-    """Tell whether what was seen opens a gate."""
+    """Tell whether what was seen opens a gate; one without terms is always open."""
     for term in gate:
         for mask in term:
             if not seen & mask:
                 break
         else:
             return True
-    return False
+    return not gate

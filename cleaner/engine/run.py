@@ -28,7 +28,7 @@ def run_rules(rules: Sequence[Compiled], text: str, context: Context, tiers: Seq
     if context.seen is None:
         context.seen = plan.eyes.look(text)
     for compiled, gate in zip(plan, plan.gates, strict=True):
-        if gate and not is_open(gate, context.seen):
+        if not is_open(gate, context.seen):
             continue
         changes = find_changes(compiled, text, context)
         for code, message, start, end in context.flags:
@@ -68,7 +68,7 @@ def _protected(text: str, context: Context) -> list[tuple[int, int]]:
     """Return the spans of a text in which marks stay as they are; looked for once in each text."""
     if context.shields[0] is not text:
         seen = context.seen
-        patterns = [pattern for pattern, gate in context.protected if not gate or seen is None or is_open(gate, seen)]
+        patterns = [pattern for pattern, gate in context.protected if seen is None or is_open(gate, seen)]
         context.shields = text, _merge([match.span() for pattern in patterns for match in pattern.finditer(text)])
     return context.shields[1]
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import Literal
 
 from cleaner.engine.classes import load_classes
+from cleaner.engine.patterns import LazyPattern
 from cleaner.marks.data import is_data
 
 REACH = 120  # characters on either side that are looked at for a sentence's language
-_LATIN, _WORDS = re.compile("[A-Za-z]"), re.compile("[A-Za-z]+")
+_LATIN, _WORDS = LazyPattern("[A-Za-z]"), LazyPattern("[A-Za-z]+")
 
 
 def infer_style(text: str, classes: dict[str, str]) -> Literal["wide", "narrow"]:
@@ -54,18 +54,18 @@ def is_chinese(text: str, start: int, end: int) -> bool:
     return han > words or han == words >= 2
 
 
-def _last_part(stop: re.Pattern[str], text: str) -> str:
+def _last_part(stop: LazyPattern, text: str) -> str:
     cut = 0
     for match in stop.finditer(text):
         cut = match.end()
     return text[cut:]
 
 
-def _first_part(stop: re.Pattern[str], text: str) -> str:
+def _first_part(stop: LazyPattern, text: str) -> str:
     match = stop.search(text)
     return text[: match.start()] if match else text
 
 
 @cache
-def _pattern(source: str) -> re.Pattern[str]:
-    return re.compile(source)
+def _pattern(source: str) -> LazyPattern:
+    return LazyPattern(source)

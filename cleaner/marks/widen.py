@@ -6,6 +6,7 @@ import re
 
 from cleaner.engine.classes import expand_pattern
 from cleaner.engine.compile import Context, Finder, holds_any
+from cleaner.engine.patterns import LazyPattern
 from cleaner.engine.rule import Rule
 from cleaner.errors import RuleError
 from cleaner.marks.scope import text_option
@@ -19,7 +20,7 @@ def make_widen(rule: Rule, classes: dict[str, str]) -> Finder:
         raise RuleError(rule.file, rule.id, "option `map` must be a table of characters")
     swap = str.maketrans({str(key): str(value) for key, value in table.items()})
     source = expand_pattern(text_option(rule.options, "find"), classes, rule.file, rule.id)
-    pattern = re.compile(source, re.MULTILINE)
+    pattern = LazyPattern(source, re.MULTILINE)
     needs = rule.needs or ""
 
     def find(text: str, context: Context) -> list[Change]:
