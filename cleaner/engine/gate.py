@@ -87,7 +87,7 @@ def _of_item(op: str, value: Any, follows: Ranges | None) -> Gate:
     if op == "BRANCH":
         return either(_of_sequence(list(branch), follows) for branch in value[1])
     if op in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
-        return _of_sequence(list(value[2]), None) if value[0] else OPEN
+        return _of_sequence(list(value[2]) * min(value[0], 2), None)
     if op == "SUBPATTERN":
         return OPEN if value[1] & _IGNORECASE else _of_sequence(list(value[3]), follows)
     if op == "ATOMIC_GROUP":

@@ -31,11 +31,14 @@ def make_close_names(rule: Rule, classes: dict[str, str]) -> Finder:
     name = LazyPattern(f"(?:{compound}|[{no[0]}])(?P<blank>[{space}]{{1,3}})(?![{no[1]}])[{han}]", re.MULTILINE)
     lead = LazyPattern(f"(?:{read('lead')})[{space}]*$")
     tail = LazyPattern(read("tail"), re.MULTILINE)
+    blank = LazyPattern(f"[{space}]")
     between = LazyPattern(f"[{space}]*[、，,·]?[{space}]*")
 
     def find(text: str, context: Context) -> list[Change]:
         changes: list[Change] = []
         for start, end in each_block(text, context):
+            if not blank.search(text, start, end):
+                continue
             at = start
             last = -1  # the end of the name before
             while match := name.search(text, at, end):

@@ -45,13 +45,19 @@ def is_chinese(text: str, start: int, end: int) -> bool:
         before, after = text[start - 1 : start], text[end : end + 1]
         if "\u4e00" <= before <= "\u9fff" or "\u4e00" <= after <= "\u9fff":
             return True
-    classes = load_classes()
-    stop = _pattern(f"[{classes['terminal']}\n]|[.] ")
+    stop, letters = _sentence_patterns()
     left = text[max(start - REACH, 0) : start]
     sentence = _last_part(stop, left) + " " + _first_part(stop, text[end : end + REACH])
-    han = len(_pattern(f"[{classes['han']}]").findall(sentence))
     words = len(_WORDS.findall(sentence))
+    han = len(letters.findall(sentence))
     return han > words or han == words >= 2
+
+
+@cache
+def _sentence_patterns() -> tuple[LazyPattern, LazyPattern]:
+    """Return what ends a sentence, and a Chinese character."""
+    classes = load_classes()
+    return LazyPattern(f"[{classes['terminal']}\n]|[.] "), LazyPattern(f"[{classes['han']}]")
 
 
 def _last_part(stop: LazyPattern, text: str) -> str:
