@@ -27,6 +27,10 @@ rules:
 properties:
     HYPOTHESIS_PROFILE=long .venv/bin/pytest -q -n 2 tests/test_trace.py tests/test_properties.py
 
+# measure speed beside other tools (`pip install -e '.[bench]'` brings them) and write docs/speed.md
+bench *args:
+    .venv/bin/python -m benchmarks {{args}}
+
 # measure on the pages in ../shared and write docs/accuracy.md
 accuracy:
     .venv/bin/python tools/accuracy.py

@@ -8,7 +8,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
 from cleaner.errors import CleanerError, DecodeError, DumpError, LogError, RuleError
@@ -22,17 +21,16 @@ __all__ = [
     "RuleError", "clean", "clean_page",
 ]  # fmt: skip
 
+__version__ = "0.1.0"
 _MODEL = ("Article", "Block", "Edit", "Flag", "Page")
 
 
 def __getattr__(name: str) -> Any:
-    """Load the model and the version when they are asked for: importing the package stays cheap."""
+    """Load the model when it is asked for: importing the package stays cheap."""
     if name in _MODEL:
         from cleaner import model
 
         return getattr(model, name)
-    if name == "__version__":
-        return metadata.version("ocr-cleaner")
     raise AttributeError(f"module 'cleaner' has no attribute {name!r}")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from difflib import SequenceMatcher
 from functools import cache
 
 from cleaner.errors import CleanerError
@@ -76,6 +75,8 @@ def _compare_piece(old: str, new: str, start: int) -> Iterator[Replacement]:
     if old == new:
         return
     if len(old) != len(new):
+        from difflib import SequenceMatcher
+
         for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
             if tag != "equal":
                 yield start + a, start + b, new[c:d]

@@ -34,6 +34,7 @@ class Walk:
     before_layout: int  # how many of the trail's layers come before layout
     layout: Layout
     bounds: Bounds
+    seen: int | None  # what the plan saw in its texts, as bits
 
 
 def clean_page(raw: str, rules: RuleSet, *, source: str | None = None, to: str | None = None) -> Page:
@@ -56,7 +57,7 @@ def walk_until_settled(raw: str, rules: RuleSet) -> list[Walk]:
     walks: list[Walk] = []
     texts = [raw]
     while len(walks) < ROUNDS:
-        walks.append(walk_once(texts[-1], rules))
+        walks.append(walk_once(texts[-1], rules, walks[-1].seen if walks else None))
         if walks[-1].text in texts:
             ring = range(texts.index(walks[-1].text), len(texts))
             chosen = min(ring, key=lambda number: texts[number])
@@ -65,22 +66,24 @@ def walk_until_settled(raw: str, rules: RuleSet) -> list[Walk]:
     return walks
 
 
-def walk_once(text: str, rules: RuleSet) -> Walk:
-    """Take a text through characters, layout and marks."""
+def walk_once(text: str, rules: RuleSet, seen: int | None = None) -> Walk:
+    """Take a text through characters, layout and marks. `seen` is what the plan saw in the walk before."""
     trail = Trail()
-    context = Context(options=rules.options)
+    context = Context(options=rules.options, seen=seen)
     text = run_rules(rules.characters, text, context, rules.tiers, trail)
     before_layout = len(trail.layers)
     layout = lay_out(text, rules)
     trail.layers.append(layout.layer)
     text = render(layout.layer, text)
+    if context.seen is not None:
+        context.seen |= rules.marks.eyes.look(text)
     context.bounds = layout.bounds
     context.style = infer_style(text, rules.classes)
     context.is_chinese = is_chinese
-    context.protected = tuple(item.pattern for item in rules.by_role.get("protected", ()) if item.pattern)
+    context.protected = rules.protected
     text = run_rules(rules.marks, text, context, rules.tiers, trail)
     text, bounds = _drop_empty(text, context.bounds, trail)
-    return Walk(text, trail, before_layout, layout, bounds)
+    return Walk(text, trail, before_layout, layout, bounds, context.seen)
 
 
 def _drop_empty(text: str, bounds: Bounds, trail: Trail) -> tuple[str, Bounds]:

@@ -8,9 +8,9 @@ so that in the end a single layer leads from the raw text to the clean one, and 
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from itertools import accumulate
 from typing import NamedTuple
 
 from cleaner.errors import LogError
@@ -30,6 +30,7 @@ class Piece(NamedTuple):
 
 
 Layer = list[Piece]
+_PIECE = tuple.__new__  # makes a piece of five values at half the time of `Piece(...)`
 
 
 class Change(NamedTuple):
@@ -46,10 +47,11 @@ def layer_of(changes: Iterable[Change], length: int) -> Layer:
     """Turn ascending, non-overlapping changes of a text of `length` code points into a layer."""
     layer: Layer = []
     at = 0
-    for start, end, text, rule, note in changes:
+    for change in changes:
+        start, end = change[0], change[1]
         if start > at:
-            layer.append(Piece(at, start))
-        layer.append(Piece(start, end, text, rule, note))
+            layer.append(_PIECE(Piece, (at, start, None, "", "")))
+        layer.append(_PIECE(Piece, change))
         at = end
     if at < length or not layer:
         layer.append(Piece(at, length))
@@ -66,83 +68,74 @@ def compose(first: Layer, second: Layer) -> Layer:
     return _Composer(first).run(second)
 
 
-@dataclass(slots=True)
-class _Run:
-    """A stretch of raw text that a later piece swallows whole, and the rules that had changed it before."""
-
-    start: int
-    end: int
-    rules: list[str]
+class _Composed(list[Piece]):
+    """A layer without empty pieces and without copies that could be one, as `compose` makes it."""
 
 
 class _Composer:
     def __init__(self, first: Layer) -> None:
-        self.first = first
-        self.starts: list[int] = []  # where each piece of `first` begins in its output
-        at = 0
-        for piece in first:
-            self.starts.append(at)
-            at += piece.end - piece.start if piece.text is None else len(piece.text)
-        self.length = at
-        self.out: Layer = []
+        self.first = first if isinstance(first, _Composed) else _tidy(first)
+        sizes = [end - start if text is None else len(text) for start, end, text, _, _ in self.first]
+        self.starts = list(accumulate(sizes, initial=0))  # where each piece of `first` begins in its output
+        self.length = self.starts.pop()
+        self.out = _Composed()
 
     def run(self, second: Layer) -> Layer:
         for piece in second:
-            taken = self.take(piece.start, piece.end)
-            if piece.text is None:
-                for part in taken:
-                    self._add(part)
+            taken = self.take(piece[0], piece[1])
+            if piece[2] is None:
+                self._extend(taken)
             else:
                 self._replace(piece, taken)
-        for index in range(len(self.first) - 1, -1, -1):  # deletions at the very end belong to no span
-            if self.starts[index] < self.length or self.first[index].text != "":
-                tail = self.first[index + 1 :]
-                break
-        else:
-            tail = self.first
-        for part in tail:
-            self._add(part)
+        tail = len(self.first)  # deletions at the very end belong to no span
+        while tail and self.starts[tail - 1] == self.length and self.first[tail - 1][2] == "":
+            tail -= 1
+        self._extend(self.first[tail:])
         return self.out
 
     def take(self, start: int, end: int) -> list[Piece]:
-        """Return the pieces of `first` that make its output [start, end), cut to that span."""
-        parts: list[Piece] = []
+        """Return the pieces of `first` that make its output [start, end), cut to that span.
+
+        Deletions at `start` are among them, those at `end` are not.
+        """
         if start >= end:
+            return []
+        starts = self.starts
+        low, high = bisect_left(starts, start), bisect_left(starts, end)
+        parts = self.first[low:high]
+        if low and (low == len(starts) or starts[low] > start):
+            parts.insert(0, self.first[low - 1])
+            low -= 1
+        if not parts:
             return parts
-        index = bisect_right(self.starts, start) - 1
-        while index > 0 and self.starts[index - 1] == start:
-            index -= 1
-        for i in range(index, len(self.first)):
-            at = self.starts[i]
-            if at >= end:
-                break
-            piece = self.first[i]
-            size = piece.end - piece.start if piece.text is None else len(piece.text)
-            low, high = max(start - at, 0), min(end - at, size)
-            if size == 0:
-                if at >= start:
-                    parts.append(piece)
-            elif low < high:
-                parts.append(_cut(piece, low, high))
+        after = starts[high] if high < len(starts) else self.length
+        if after > end:
+            parts[-1] = _cut(parts[-1], 0, end - starts[high - 1])
+        if starts[low] < start:
+            parts[0] = _cut(parts[0], start - starts[low], _size(parts[0]))
+            if not _size(parts[0]):
+                del parts[0]
         return parts
 
     def _replace(self, piece: Piece, taken: list[Piece]) -> None:
         if not taken:
             at = self._raw_place(piece.start)
-            self._add(Piece(at, at, piece.text, piece.rule, piece.note))
+            self._extend([Piece(at, at, piece.text, piece.rule, piece.note)])
             return
-        runs: list[_Run] = []
-        for part in taken:
-            rules = [] if part.text is None else [part.rule]
-            if runs and runs[-1].end == part.start:
-                runs[-1].end = part.end
-                runs[-1].rules += rules
+        if len(taken) == 1 and taken[0][2] is None:  # the common case: a rule changes what no other had changed
+            self._extend([_PIECE(Piece, (*taken[0][:2], *piece[2:]))])
+            return
+        runs: list[tuple[int, int, list[str]]] = []  # stretches of raw text, and the rules that had changed them
+        for start, end, old, rule, _ in taken:
+            rules = [] if old is None else [rule]
+            if runs and runs[-1][1] == start:
+                runs[-1] = (runs[-1][0], end, runs[-1][2] + rules)
             else:
-                runs.append(_Run(part.start, part.end, rules))
+                runs.append((start, end, rules))
         text: str | None = piece.text
-        for run in runs:
-            chain = "+".join(dict.fromkeys([r for r in [*run.rules, piece.rule] if r]))
-            self._add(Piece(run.start, run.end, text, chain, piece.note))
+        for start, end, rules in runs:
+            chain = "+".join(dict.fromkeys([r for r in [*rules, piece.rule] if r]))
+            self._extend([Piece(start, end, text, chain, piece.note)])
             text = ""
 
     def _raw_place(self, at: int) -> int:
@@ -152,20 +145,45 @@ class _Composer:
         index = max(bisect_right(self.starts, at) - 1, 0)
         return self.first[index].start if self.first else 0
 
-    def _add(self, piece: Piece) -> None:
-        if piece.text is None and self.out and self.out[-1].text is None and self.out[-1].end == piece.start:
-            self.out[-1] = self.out[-1]._replace(end=piece.end)
-        elif piece.text or piece.start < piece.end:
-            self.out.append(piece)
+    def _extend(self, parts: list[Piece]) -> None:
+        """Add pieces of which none is empty and no two are copies that could be one."""
+        if not parts:
+            return
+        start, end, text, _, _ = parts[0]
+        if text is None and self.out and self.out[-1][2] is None and self.out[-1][1] == start:
+            self.out[-1] = _PIECE(Piece, (self.out[-1][0], end, None, "", ""))
+            self.out += parts[1:]
+        elif text or start < end:
+            self.out += parts
+        else:
+            self.out += parts[1:]
+
+
+def _tidy(layer: Layer) -> _Composed:
+    """Leave empty pieces out, and make copies one that follow each other in input and output."""
+    tidied = _Composed()
+    for piece in layer:
+        start, end, text, _, _ = piece
+        if text is None and tidied and tidied[-1][2] is None and tidied[-1][1] == start:
+            tidied[-1] = Piece(tidied[-1][0], end)
+        elif text or start < end:
+            tidied.append(piece)
+    return tidied
+
+
+def _size(piece: Piece) -> int:
+    """Return how many characters a piece puts out."""
+    return piece[1] - piece[0] if piece[2] is None else len(piece[2])
 
 
 def _cut(piece: Piece, low: int, high: int) -> Piece:
     """Return the part [low, high) of a piece's output; a replacement's first part keeps the raw span."""
-    if piece.text is None:
-        return Piece(piece.start + low, piece.start + high)
+    start, end, text, rule, note = piece
+    if text is None:
+        return _PIECE(Piece, (start + low, start + high, None, "", ""))
     if low == 0:
-        return piece._replace(text=piece.text[:high])
-    return piece._replace(start=piece.end, text=piece.text[low:high])
+        return _PIECE(Piece, (start, end, text[:high], rule, note))
+    return _PIECE(Piece, (end, end, text[low:high], rule, note))
 
 
 def edits_of(layer: Layer, raw: str) -> list[Edit]:

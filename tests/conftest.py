@@ -6,6 +6,7 @@ import os
 
 from hypothesis import HealthCheck, settings
 
+os.environ["CLEANER_CACHE"] = ""  # tests neither read nor write the user's cache
 settings.register_profile("ci", max_examples=200, derandomize=True, deadline=None, database=None)
 settings.register_profile(
     "long", max_examples=10_000, deadline=None, database=None, suppress_health_check=list(HealthCheck)

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from cleaner import __version__
 from cleaner.errors import CleanerError
 
 COMMANDS = ("clean", "explain", "restore", "rules", "score")
@@ -51,7 +52,7 @@ def describe(error: CleanerError | OSError) -> str:
 
 
 @click.group(cls=Shell, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="ocr-cleaner", prog_name="cleaner")
+@click.version_option(__version__, prog_name="cleaner")
 def cli() -> None:
     """Turn raw OCR text of Chinese pages into clean articles; every change is logged and can be undone."""
 

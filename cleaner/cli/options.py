@@ -57,7 +57,9 @@ def with_options(options: tuple[Callable[[F], F], ...]) -> Callable[[F], F]:
 def make_cleaner(choices: Choices) -> Cleaner:
     """Make the cleaner that the options ask for."""
     from cleaner import Cleaner
+    from cleaner.io.cache import open_cache
 
+    open_cache()
     tier = choices["tier"]
     return Cleaner(
         choices["profile"],

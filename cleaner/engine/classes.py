@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
 
+from cleaner.engine.patterns import parse_toml
 from cleaner.errors import RuleError
 from cleaner.paths import rules_dir
 
+_TOKEN = re.compile(r"\\[\s\S]?|\{([a-z][a-z_]*)\}|\[[\]^]?|\]")
 NAME = re.compile(r"\{([a-z][a-z_]*)\}")
 
 
@@ -16,7 +17,7 @@ NAME = re.compile(r"\{([a-z][a-z_]*)\}")
 def load_classes() -> dict[str, str]:
     """Return the bundled classes: name → body of a regular-expression set, classes inside already put in."""
     path = rules_dir() / "classes.toml"
-    return expand_classes(tomllib.loads(path.read_text(encoding="utf-8"))["classes"], str(path), {})
+    return expand_classes(parse_toml(path.read_bytes())["classes"], str(path), {})
 
 
 def expand_classes(raw: dict[str, str], file: str, known: dict[str, str]) -> dict[str, str]:
@@ -35,32 +36,21 @@ def _body(name: str, classes: dict[str, str], file: str, rule: str) -> str:
 
 def expand_pattern(pattern: str, classes: dict[str, str], file: str, rule: str) -> str:
     """Write out `{class}` in a pattern: as a set, or as a set's content where it stands inside [...]."""
-    out: list[str] = []
     inside = False
-    at = 0
-    while at < len(pattern):
-        char = pattern[at]
-        match = NAME.match(pattern, at)
-        if char == "\\":
-            out.append(pattern[at : at + 2])
-            at += 2
-            continue
-        if match:
+
+    def write(match: re.Match[str]) -> str:
+        nonlocal inside
+        token = match[0]
+        if match[1]:
             body = _body(match[1], classes, file, rule)
-            out.append(body if inside else f"[{body}]")
-            at = match.end()
-            continue
-        if char == "[" and not inside:
-            inside = True
-            if pattern[at + 1 : at + 2] in ("]", "^"):  # a leading ] or ^ belongs to the set
-                out.append(char)
-                at += 1
-                char = pattern[at]
-        elif char == "]" and inside:
+            return body if inside else f"[{body}]"
+        if token[0] == "[":  # a leading ] or ^ belongs to the set; inside a set [ stands for itself
+            inside = not inside or token != "[]"
+        elif token == "]":
             inside = False
-        out.append(char)
-        at += 1
-    return "".join(out)
+        return token
+
+    return _TOKEN.sub(write, pattern)
 
 
 def items_to_pattern(

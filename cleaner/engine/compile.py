@@ -9,11 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from cleaner.engine.classes import expand_pattern, items_to_pattern
+from cleaner.engine.gate import OPEN, Gate, both, gate_of, gate_of_chars
 from cleaner.engine.load import load_table
+from cleaner.engine.patterns import LazyPattern
 from cleaner.engine.rule import Evidence, RoleRule, Rule
 from cleaner.errors import RuleError
 from cleaner.model import Bounds
@@ -26,11 +29,13 @@ class Context:
 
     style: str = "wide"
     options: dict[str, str] = field(default_factory=dict)
-    protected: tuple[Any, ...] = ()  # patterns of text in which marks stay as they are
+    protected: tuple[tuple[Any, Any], ...] = ()  # patterns of text in which marks stay as they are, and their gates
+    shields: tuple[str, list[tuple[int, int]]] = ("", [])  # a text, and what these patterns find in it
     is_chinese: Callable[[str, int, int], bool] | None = None
     bounds: Bounds = field(default_factory=list)
     flags: list[tuple[str, str, int, int]] = field(default_factory=list)  # code, message, span in the current text
     timeout: float | None = None  # seconds, for a user's pattern where no timer can be set
+    seen: int | None = None  # what the plan saw in the text, as bits; None before the first look
 
 
 Finder = Callable[[str, Context], list[Change]]
@@ -39,10 +44,11 @@ Procedure = Callable[[Rule, dict[str, str]], Finder]
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """A rule and the function that finds its changes."""
+    """A rule, the function that finds its changes, and what a text must hold for it to find any."""
 
     rule: Rule
     find: Finder
+    gate: Gate = OPEN
 
 
 def compile_rule(rule: Rule, classes: dict[str, str], procedures: dict[str, Procedure]) -> Compiled:
@@ -53,22 +59,46 @@ def compile_rule(rule: Rule, classes: dict[str, str], procedures: dict[str, Proc
     if rule.do is not None:
         if rule.do not in procedures:
             raise RuleError(rule.file, rule.id, f"unknown procedure {rule.do!r}; known: {', '.join(procedures)}")
-        return Compiled(rule, procedures[rule.do](rule, classes))
+        make = procedures[rule.do]
+        return Compiled(rule, _later(rule, lambda: make(rule, classes)), _gate_of_procedure(rule, classes))
     if rule.table is None and rule.replace is None and rule.action == "replace" and rule.group is None:
         raise RuleError(rule.file, rule.id, 'needs `replace` (or `action = "flag"`)')
     if rule.find is not None and not rule.find.split():
         raise RuleError(rule.file, rule.id, "`find` is empty")
     table = dict(load_table(Path(rule.file).parent / rule.table, rule.file, rule.id)) if rule.table else None
     source = _pattern(rule, classes, table)
-    needs = _gate(rule, table)
+    gate = gate_of_chars(_needs(rule, table))
+    if not rule.user:  # the `regex` package reads patterns otherwise
+        gate = both(gate, gate_of(source, re.MULTILINE))
+    return Compiled(rule, _later(rule, lambda: _make_finder(rule, classes, source, table)), gate)
+
+
+def _later(rule: Rule, make: Callable[[], Finder]) -> Finder:
+    """Make a bundled rule's finder when it is first called: most texts need few of them. A user's rule is made now."""
+    if rule.user:
+        return make()
+    made = cache(make)
+
+    def find(text: str, context: Context) -> list[Change]:
+        return made()(text, context)
+
+    return find
+
+
+def _make_finder(rule: Rule, classes: dict[str, str], source: str, table: dict[str, str] | None) -> Finder:
     pattern = compile_pattern(source, rule)
     _check_groups(rule, pattern)
-    rest = (
-        compile_pattern(expand_pattern(rule.unless_text, classes, rule.file, rule.id), rule)
-        if rule.unless_text
-        else None
-    )
-    return Compiled(rule, _finder(rule, pattern, needs, table, rest))
+    rest = expand_pattern(rule.unless_text, classes, rule.file, rule.id) if rule.unless_text else None
+    return _finder(rule, pattern, _needs(rule, table), table, None if rest is None else compile_pattern(rest, rule))
+
+
+def _gate_of_procedure(rule: Rule, classes: dict[str, str]) -> Gate:
+    """Return what a text must hold: what `needs` says and what the procedure's pattern `find` needs, if it has one."""
+    gate = gate_of_chars(rule.needs or "")
+    find = rule.options.get("find")
+    if isinstance(find, str) and not rule.user and "{TABLE}" not in find:
+        gate = both(gate, gate_of(expand_pattern(find, classes, rule.file, rule.id), re.MULTILINE))
+    return gate
 
 
 def _check_groups(rule: Rule, pattern: Any) -> None:
@@ -80,14 +110,13 @@ def _check_groups(rule: Rule, pattern: Any) -> None:
 
 def compile_pattern(source: str, rule: Rule | RoleRule | Evidence, flags: int = re.MULTILINE) -> Any:
     """Compile on `re`, or for a user's rule on the `regex` package, which bears a deadline better."""
-    engine: Any = re
-    if rule.user:
-        import regex
+    if not rule.user:
+        return LazyPattern(source, flags, rule.file, rule.id)
+    import regex
 
-        engine = regex
     try:
-        return engine.compile(source, engine.MULTILINE if flags else 0)
-    except (engine.error, OverflowError, RecursionError) as error:
+        return regex.compile(source, regex.MULTILINE if flags else 0)
+    except (regex.error, OverflowError, RecursionError) as error:
         raise RuleError(rule.file, rule.id, f"the pattern is wrong: {error}") from error
 
 
@@ -138,7 +167,7 @@ def _ahead(rule: Rule, classes: dict[str, str]) -> str:
     return out
 
 
-def _gate(rule: Rule, table: dict[str, str] | None) -> str:
+def _needs(rule: Rule, table: dict[str, str] | None) -> str:
     """Return characters of which one must be in the text; empty when nothing is known."""
     if rule.needs is not None:
         return rule.needs
@@ -149,12 +178,17 @@ def _gate(rule: Rule, table: dict[str, str] | None) -> str:
     return ""
 
 
+def holds_any(text: str, chars: str) -> bool:
+    """Tell whether a text holds one of some characters."""
+    return any(map(text.__contains__, chars))
+
+
 def _finder(rule: Rule, pattern: Any, needs: str, table: dict[str, str] | None, rest: Any) -> Finder:
     name, replace = rule.id, rule.replace
     expand = replace is not None and "\\" in replace
 
     def find(text: str, context: Context) -> list[Change]:
-        if needs and not any(char in text for char in needs):
+        if needs and not holds_any(text, needs):
             return []
         if rest is not None and rest.search(text):
             return []

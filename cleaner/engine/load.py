@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable
 from dataclasses import MISSING, fields
+from functools import cache
 from pathlib import Path
 from types import UnionType
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from cleaner.engine.names import DECIDED_ROLES, INNER_ROLES, MEASURES
+from cleaner.engine.patterns import STORE, hash_bytes
 from cleaner.engine.rule import Evidence, RoleRule, Rule, RuleFile, Sequence
 from cleaner.errors import RuleError
 
 T = TypeVar("T", Rule, RoleRule, Evidence, Sequence)
 KINDS: dict[str, type[Any]] = {"rule": Rule, "role": RoleRule, "evidence": Evidence, "sequence": Sequence}
-HINTS: dict[str, dict[str, Any]] = {kind.__name__: get_type_hints(kind) for kind in KINDS.values()}
 SET_BY_LOADER = {"file", "user"}
 STAGES = ("characters", "marks", "layout")
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -25,9 +25,18 @@ KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 def load_rule_file(path: Path, *, user: bool = False) -> RuleFile:
     """Read one rule file; RuleError names the file, the rule and the key that is wrong."""
     try:
-        data = tomllib.loads(path.read_bytes().decode("utf-8"))
+        content = path.read_bytes()
     except OSError as error:
         raise RuleError(str(path), None, f"cannot be read: {error.strerror}") from error
+    return read_rules(content, path, user) if user else _recall(content, path)
+
+
+def read_rules(content: bytes, path: Path, user: bool) -> RuleFile:
+    """Parse and check the content of a rule file."""
+    import tomllib
+
+    try:
+        data = tomllib.loads(content.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise RuleError(str(path), None, f"is not TOML: {error}") from error
     unknown = set(data) - set(KINDS) - {"stage", "settings", "classes", "why"}
@@ -47,6 +56,46 @@ def load_rule_file(path: Path, *, user: bool = False) -> RuleFile:
         {key: _string(value, key, path) for key, value in _table(data, "classes", path).items()},
         user,
     )
+
+
+def _recall(content: bytes, path: Path) -> RuleFile:
+    """Return a bundled file as it was parsed and checked before; parse it where it is new."""
+    key = "rules:" + hash_bytes(content)
+    kept = STORE.facts.get(key)
+    if kept is None:
+        file = read_rules(content, path, False)
+        STORE.keep(key, [file.stage, *(_plain(items) for items in _lists(file)), file.settings, file.classes])
+        return file
+    stage, rules, roles, evidence, sequences, settings, classes = kept
+
+    def make(kind: type[T], items: list[dict[str, Any]]) -> tuple[T, ...]:
+        return tuple(kind(**_frozen(item), file=str(path)) for item in items)
+
+    return RuleFile(
+        str(path), stage, make(Rule, rules), make(RoleRule, roles), make(Evidence, evidence),
+        make(Sequence, sequences), settings, classes,
+    )  # fmt: skip
+
+
+def _lists(file: RuleFile) -> tuple[tuple[Any, ...], ...]:
+    return file.rules, file.roles, file.evidence, file.sequences
+
+
+def _plain(items: Iterable[Any]) -> list[dict[str, Any]]:
+    """Return what rules say beyond the defaults, as JSON can hold it."""
+    rows: list[dict[str, Any]] = []
+    for item in items:
+        values = {field.name: (getattr(item, field.name), field.default) for field in fields(item)}
+        rows.append({k: value for k, (value, default) in values.items() if k not in SET_BY_LOADER and value != default})
+    return rows
+
+
+def _frozen(item: dict[str, Any]) -> dict[str, Any]:
+    """Make the lists of a rule tuples again, and the lists in them."""
+    lists = {key: value for key, value in item.items() if isinstance(value, list)}
+    return item | {
+        key: tuple(tuple(part) if isinstance(part, list) else part for part in value) for key, value in lists.items()
+    }
 
 
 def load_table(path: Path, file: str, rule: str) -> list[tuple[str, str]]:
@@ -78,7 +127,7 @@ def _load_one(kind: type[T], item: object, path: Path, user: bool) -> T:
     name = item.get("id")
     if not isinstance(name, str) or not KEBAB.fullmatch(name):
         raise RuleError(str(path), str(name), "needs an id in kebab-case")
-    hints = HINTS[kind.__name__]
+    hints = _hints(kind.__name__)
     known = {f.name: f for f in fields(kind) if f.name not in SET_BY_LOADER}
     for key in item:
         if key not in known:
@@ -89,6 +138,11 @@ def _load_one(kind: type[T], item: object, path: Path, user: bool) -> T:
     _check_names(kind, item, path, name)
     values = {key: _convert(value, hints[key], f"key {key!r}", path, name) for key, value in item.items()}
     return kind(**values, file=str(path), user=user)
+
+
+@cache
+def _hints(kind: str) -> dict[str, Any]:
+    return get_type_hints(next(known for known in KINDS.values() if known.__name__ == kind))
 
 
 def _check_names(kind: type[Any], item: dict[str, Any], path: Path, name: str) -> None:

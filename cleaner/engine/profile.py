@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from collections.abc import Sequence as Seq
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from cleaner.engine.check import check_evidence, check_role, check_rule
 from cleaner.engine.classes import expand_classes, expand_pattern, load_classes
 from cleaner.engine.compile import Compiled, Context, compile_pattern, compile_rule
 from cleaner.engine.deadline import GuardedPattern, Searcher, deadline
+from cleaner.engine.gate import OPEN, gate_of
 from cleaner.engine.load import check_unique, load_rule_file
+from cleaner.engine.patterns import LazyPattern, parse_toml
+from cleaner.engine.plan import Masks, Plan, plan_stages
 from cleaner.engine.rule import TIERS, Evidence, RoleRule, RuleFile, Sequence
 from cleaner.errors import RuleError
 from cleaner.paths import rules_dir
@@ -48,8 +49,8 @@ class RuleSet:
     name: str
     options: dict[str, str]
     tiers: tuple[str, ...]
-    characters: tuple[Compiled, ...]
-    marks: tuple[Compiled, ...]
+    characters: Plan
+    marks: Plan
     layout: tuple[Compiled, ...]
     roles: tuple[CompiledRole, ...]
     by_role: dict[str, tuple[CompiledRole, ...]]
@@ -60,6 +61,7 @@ class RuleSet:
     files: tuple[RuleFile, ...]
     digest: str
     disabled: frozenset[str] = field(default_factory=frozenset)
+    protected: tuple[tuple[Searcher, Masks], ...] = ()  # patterns of text in which marks stay, with their gates
 
 
 def profile_names() -> tuple[str, ...]:
@@ -102,10 +104,10 @@ def load_rules(
 
 def _read_profile(path: Path, name: str) -> dict[str, Any]:
     try:
-        data = tomllib.loads(path.read_bytes().decode("utf-8"))
+        data = parse_toml(path.read_bytes())
     except FileNotFoundError:
         raise RuleError(name, None, f"no such profile; bundled: {', '.join(profile_names())}") from None
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (OSError, ValueError) as error:  # what TOML and UTF-8 raise are ValueErrors
         raise RuleError(str(path), None, f"cannot be read as a profile: {error}") from error
     if not isinstance(data.get("files"), list):
         raise RuleError(str(path), None, "a profile needs `files`, the list of rule files in order")
@@ -169,10 +171,14 @@ def _compile(
                 start, end = _compile_one(item.start, item, classes), _compile_one(item.end, item, classes)
                 evidence.append(CompiledEvidence(item, end, start))
     sequences = tuple(s for f in files for s in f.sequences if s.id not in disable)
+    protecting = [role.pattern for role in roles if role.rule.role == "protected" and role.pattern is not None]
+    gates = [gate_of(pattern.pattern, 0) if isinstance(pattern, LazyPattern) else OPEN for pattern in protecting]
+    (characters, marks), masks = plan_stages(stages["characters"], stages["marks"], others=gates)
+    protected = tuple(zip(protecting, masks, strict=True))
     return RuleSet(
-        name, options, tiers, tuple(stages["characters"]), tuple(stages["marks"]), tuple(stages["layout"]),
+        name, options, tiers, characters, marks, tuple(stages["layout"]),
         tuple(roles), {role.rule.role: tuple(r for r in roles if r.rule.role == role.rule.role) for role in roles},
-        tuple(evidence), sequences, settings, classes, tuple(files), _digest(files), disable,
+        tuple(evidence), sequences, settings, classes, tuple(files), _digest(files), disable, protected,
     )  # fmt: skip
 
 
@@ -191,10 +197,12 @@ def _force(compiled: Compiled) -> Compiled:
     """Let a rule that the user enabled apply whatever its tier."""
     from dataclasses import replace
 
-    return Compiled(replace(compiled.rule, tier="safe", action="replace"), compiled.find)
+    return replace(compiled, rule=replace(compiled.rule, tier="safe", action="replace"))
 
 
 def _check_user_layout(item: RoleRule | Evidence, classes: dict[str, str]) -> None:
+    from cleaner.engine.check import check_evidence, check_role
+
     patterns = (item.pattern,) if isinstance(item, RoleRule) else (item.end, item.start)
     if any(patterns) and not (item.fires and item.silent):
         raise RuleError(item.file, item.id, "needs an example in `fires` and one in `silent`")
@@ -203,6 +211,7 @@ def _check_user_layout(item: RoleRule | Evidence, classes: dict[str, str]) -> No
 
 
 def _check_user_rule(compiled: Compiled) -> None:
+    from cleaner.engine.check import check_rule
     from cleaner.marks.style import is_chinese
 
     if not compiled.rule.fixes or not compiled.rule.keeps:

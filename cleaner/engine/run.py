@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 from cleaner.engine.compile import Compiled, Context
 from cleaner.engine.deadline import deadline
+from cleaner.engine.plan import Plan, is_open, plan_stages
+from cleaner.engine.rule import Rule
 from cleaner.model import Bounds
 from cleaner.trace import Change, Layer, layer_of, render
 
@@ -22,13 +24,19 @@ class Trail:
 
 def run_rules(rules: Sequence[Compiled], text: str, context: Context, tiers: Sequence[str], trail: Trail) -> str:
     """Apply the rules to `text`; the changes go to `trail`, the blocks in `context` move along."""
-    for compiled in rules:
+    plan = rules if isinstance(rules, Plan) else plan_stages(rules)[0][0]
+    if context.seen is None:
+        context.seen = plan.eyes.look(text)
+    for compiled, gate in zip(plan, plan.gates, strict=True):
+        if not is_open(gate, context.seen):
+            continue
         changes = find_changes(compiled, text, context)
         for code, message, start, end in context.flags:
             trail.flags.append((len(trail.layers), code, message, start, end))
         context.flags.clear()
         changes = _settle(compiled, text, changes, context, tiers, trail)
         if changes:
+            context.seen |= plan.eyes.look_again(text, changes)
             layer = layer_of(changes, len(text))
             text = render(layer, text)
             trail.layers.append(layer)
@@ -48,12 +56,21 @@ def find_changes(compiled: Compiled, text: str, context: Context) -> list[Change
     else:
         changes = compiled.find(text, context)
     if changes and context.bounds:
-        changes = [c for c in changes if _in_scope(c, compiled, text, context)]
-    if changes and context.protected:
-        changes = _outside(changes, _merge([m.span() for pattern in context.protected for m in pattern.finditer(text)]))
+        changes = _in_scope(changes, rule, context.bounds)
+    if changes and context.protected and (spans := _protected(text, context)):
+        changes = _outside(changes, spans)
     if changes and rule.sentence == "chinese" and context.is_chinese is not None:
         changes = [c for c in changes if context.is_chinese(text, c.start, c.end)]
     return changes
+
+
+def _protected(text: str, context: Context) -> list[tuple[int, int]]:
+    """Return the spans of a text in which marks stay as they are; looked for once in each text."""
+    if context.shields[0] is not text:
+        seen = context.seen
+        patterns = [pattern for pattern, gate in context.protected if seen is None or is_open(gate, seen)]
+        context.shields = text, _merge([match.span() for pattern in patterns for match in pattern.finditer(text)])
+    return context.shields[1]
 
 
 def _merge(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -74,17 +91,23 @@ def _outside(changes: list[Change], spans: list[tuple[int, int]]) -> list[Change
     return [c for c, i in zip(changes, last, strict=True) if i < 0 or spans[i][1] <= c.start]
 
 
-def block_at(bounds: Sequence[tuple[int, int, str, int]], place: int) -> tuple[int, int, str, int]:
-    """Return the block (start, end, role, article) that holds a place of the text."""
-    return bounds[max(bisect_right(bounds, place, key=lambda b: b[0]) - 1, 0)]
-
-
-def _in_scope(change: Change, compiled: Compiled, text: str, context: Context) -> bool:
-    rule = compiled.rule
-    start, end, role, _ = block_at(context.bounds, change.start)
-    if change.start < start or change.end > end or (role == "code" and role not in rule.roles):
-        return False
-    return (not rule.roles or role in rule.roles) and role not in rule.not_roles
+def _in_scope(changes: Sequence[Change], rule: Rule, bounds: Bounds) -> list[Change]:
+    """Return the changes that stay within one block, of a role that the rule asks for."""
+    kept: list[Change] = []
+    starts = [bound[0] for bound in bounds]
+    roles, not_roles = rule.roles, rule.not_roles
+    first, last = 0, -1  # span of the block looked at
+    fits = False
+    for change in changes:
+        low, high = change[0], change[1]
+        if not first <= low < last:
+            number = max(bisect_right(starts, low) - 1, 0)
+            first, end, role, _ = bounds[number]
+            last = starts[number + 1] if number + 1 < len(starts) else end + 1
+            fits = (not roles or role in roles) and role not in not_roles and (role != "code" or role in roles)
+        if fits and first <= low and high <= end:
+            kept.append(change)
+    return kept
 
 
 def _settle(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -28,6 +27,8 @@ class AtomicFile:
         if self.target.exists() and not self.target.is_file():
             self.file = self.target.open("wb")
             return
+        import tempfile  # its own imports take as long as cleaning a line
+
         self.target.parent.mkdir(parents=True, exist_ok=True)
         prefix = f".{os.fsdecode(os.fsencode(self.target.name)[:60])}."
         try:

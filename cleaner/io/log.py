@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from importlib import metadata
 from types import TracebackType
 
+from cleaner import __version__
 from cleaner.decode import Decoded
 from cleaner.engine.profile import RuleSet
 from cleaner.io.atomic import AtomicFile
@@ -37,9 +37,8 @@ class LogWriter:
         self.judge = Judge(rules)
         self.file = AtomicFile(path)
         self.entries = 0
-        version = metadata.version("ocr-cleaner")
-        header = {"log": VERSION, "cleaner": version, "rules": rules.digest, "profile": rules.name, "options": options}
-        self._write(header)
+        made = {"cleaner": __version__, "rules": rules.digest, "profile": rules.name, "options": options}
+        self._write({"log": VERSION, **made})
 
     def add(
         self, name: str, output: str, form: str, data: bytes, decoded: Decoded, page: Page, made: Rendered, span: Span

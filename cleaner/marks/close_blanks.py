@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from cleaner.engine.classes import expand_pattern
 from cleaner.engine.compile import Context, Finder
+from cleaner.engine.patterns import LazyPattern
 from cleaner.engine.rule import Rule
 from cleaner.marks.scope import each_block, number_option, text_option, words_option
 from cleaner.trace import Change
@@ -20,12 +21,12 @@ def make_close_blanks(rule: Rule, classes: dict[str, str]) -> Finder:
     Option `segment`: judge each blank by the clause it stands in, see `_Clauses`.
     """
     source = expand_pattern(text_option(rule.options, "find"), classes, rule.file, rule.id)
-    pattern = re.compile(source, re.MULTILINE)
-    spaces = re.compile(f"[{classes['space']}]+")
+    pattern = LazyPattern(source, re.MULTILINE)
+    spaces = LazyPattern(f"[{classes['space']}]+")
     marks = text_option(rule.options, "running")
-    running = re.compile(expand_pattern(f"[{marks}]", classes, rule.file, rule.id)) if marks else None
+    running = LazyPattern(expand_pattern(f"[{marks}]", classes, rule.file, rule.id)) if marks else None
     head = text_option(rule.options, "heads")
-    heads = re.compile(expand_pattern(head, classes, rule.file, rule.id), re.MULTILINE) if head else None
+    heads = LazyPattern(expand_pattern(head, classes, rule.file, rule.id), re.MULTILINE) if head else None
     clauses = _Clauses.from_options(rule, classes) if "segment" in rule.options else None
 
     def find(text: str, context: Context) -> list[Change]:
@@ -33,6 +34,8 @@ def make_close_blanks(rule: Rule, classes: dict[str, str]) -> Finder:
             return []
         changes: list[Change] = []
         for start, end in each_block(text, context):
+            if not spaces.search(text, start, end) or not pattern.search(text, start, end):
+                continue
             if running is not None and not running.search(text, start, end):
                 continue
             kept = {match.end() for match in heads.finditer(text, start, end)} if heads is not None else set()
@@ -41,7 +44,7 @@ def make_close_blanks(rule: Rule, classes: dict[str, str]) -> Finder:
                     if blank.end() in kept:
                         continue
                     if clauses is None or clauses.is_artefact(text, start, end, blank.span()):
-                        changes.append(Change(*blank.span(), "", rule.id))
+                        changes.append(Change(blank.start(), blank.end(), "", rule.id))
         return changes
 
     return find
@@ -56,11 +59,11 @@ class _Clauses:
     are not alike (two slogans) and one of them has at least `segment` characters (not a list of names).
     """
 
-    edge: re.Pattern[str]
+    edge: LazyPattern
     opening: str
-    stop: re.Pattern[str]
-    names: re.Pattern[str]
-    spaces: re.Pattern[str]
+    stop: LazyPattern
+    names: LazyPattern
+    spaces: LazyPattern
     segment: int
     reach: int
 
@@ -68,11 +71,11 @@ class _Clauses:
     def from_options(cls, rule: Rule, classes: dict[str, str]) -> _Clauses:
         edges = "".join(classes[name] for name in ("mark", "opening", "closing", "terminal", "dash"))
         return cls(
-            re.compile(f"[{edges},;:.\n]"),
+            LazyPattern(f"[{edges},;:.\n]"),
             classes["wide_opening"],
-            re.compile(f"[{classes['mark']}{classes['terminal']},;:.]"),
-            re.compile("|".join(map(re.escape, words_option(rule.options, "names"))) or r"(?!)"),
-            re.compile(f"[{classes['space']}]+"),
+            LazyPattern(f"[{classes['mark']}{classes['terminal']},;:.]"),
+            LazyPattern("|".join(map(re.escape, words_option(rule.options, "names"))) or r"(?!)"),
+            LazyPattern(f"[{classes['space']}]+"),
             number_option(rule.options, "segment", 4),
             number_option(rule.options, "reach", 60),
         )

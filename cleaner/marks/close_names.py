@@ -6,6 +6,7 @@ import re
 
 from cleaner.engine.classes import expand_pattern
 from cleaner.engine.compile import Context, Finder
+from cleaner.engine.patterns import LazyPattern
 from cleaner.engine.rule import Rule
 from cleaner.marks.scope import each_block, text_option, words_option
 from cleaner.trace import Change
@@ -27,14 +28,17 @@ def make_close_names(rule: Rule, classes: dict[str, str]) -> Finder:
     compound = "|".join(map(re.escape, words_option(rule.options, "compound")))
     space, han = classes["space"], classes["han"]
     no = classes["surname"], text_option(rule.options, "not_given")
-    name = re.compile(f"(?:{compound}|[{no[0]}])(?P<blank>[{space}]{{1,3}})(?![{no[1]}])[{han}]", re.MULTILINE)
-    lead = re.compile(f"(?:{read('lead')})[{space}]*$")
-    tail = re.compile(read("tail"), re.MULTILINE)
-    between = re.compile(f"[{space}]*[、，,·]?[{space}]*")
+    name = LazyPattern(f"(?:{compound}|[{no[0]}])(?P<blank>[{space}]{{1,3}})(?![{no[1]}])[{han}]", re.MULTILINE)
+    lead = LazyPattern(f"(?:{read('lead')})[{space}]*$")
+    tail = LazyPattern(read("tail"), re.MULTILINE)
+    blank = LazyPattern(f"[{space}]")
+    between = LazyPattern(f"[{space}]*[、，,·]?[{space}]*")
 
     def find(text: str, context: Context) -> list[Change]:
         changes: list[Change] = []
         for start, end in each_block(text, context):
+            if not blank.search(text, start, end):
+                continue
             at = start
             last = -1  # the end of the name before
             while match := name.search(text, at, end):
@@ -45,7 +49,7 @@ def make_close_names(rule: Rule, classes: dict[str, str]) -> Finder:
                 if not tail.match(text, at, end) or not (row or lead.search(behind)):
                     at = match.start() + 1
                     continue
-                changes.append(Change(*match.span("blank"), "", rule.id))
+                changes.append(Change(match.start("blank"), match.end("blank"), "", rule.id))
                 last = at
         return changes
 

@@ -6,6 +6,7 @@ import re
 from functools import cache, lru_cache
 
 from cleaner.engine.classes import load_classes
+from cleaner.engine.patterns import LazyPattern
 
 LONGEST = 1000  # characters of a line on either side beyond which it is prose
 CELL = 16  # characters of a table's cell
@@ -39,11 +40,11 @@ def _spans(line: str) -> tuple[tuple[int, int], ...]:
 
 
 @cache
-def _shapes() -> re.Pattern[str]:
+def _shapes() -> LazyPattern:
     string = r"""(?:"[^"\n]{0,200}"|'[^'\n]{0,200}')"""
     name = r"(?<![A-Za-z0-9_.])[A-Za-z_](?a:[\w.]{0,40})"
     value = rf"(?:{string}|-?\d[\d.]*|true|false|null|[\[{{])"
-    return re.compile(
+    return LazyPattern(
         rf"{name}\((?:[\w.*+= -]{{1,40}},[ ]?){{0,5}}{string}[^()\n]{{0,200}}\)"  # print("…")
         rf"|^[ \t]*[{{\[,]*[ \t]*{string}[ \t]*:[ \t]*{value}.*"  # "key": value
         rf"|[{{][ \t]*{string}[ \t]*:[^{{}}\n]*[}}]|\[[ \t]*{string}(?:,[ \t]*{string})*[ \t]*\]"
@@ -54,10 +55,10 @@ def _shapes() -> re.Pattern[str]:
 
 
 @cache
-def _row() -> re.Pattern[str]:
+def _row() -> LazyPattern:
     classes = load_classes()
     cell = f"[^,{classes['clause']}{classes['wide_terminal']}{classes['quote']}!?;:\n \u3000]{{0,{CELL}}}"
-    return re.compile(f"{cell}(?:,{cell}){{2,}}")
+    return LazyPattern(f"{cell}(?:,{cell}){{2,}}")
 
 
 @lru_cache(maxsize=256)

@@ -6,8 +6,9 @@ import re
 from pathlib import Path
 
 from cleaner.engine.classes import expand_pattern
-from cleaner.engine.compile import Context, Finder
+from cleaner.engine.compile import Context, Finder, holds_any
 from cleaner.engine.load import load_table
+from cleaner.engine.patterns import LazyPattern
 from cleaner.engine.rule import Rule
 from cleaner.marks.scope import text_option
 from cleaner.trace import Change
@@ -28,13 +29,13 @@ def make_mend_words(rule: Rule, classes: dict[str, str]) -> Finder:
     table = dict(load_table(folder / name, rule.file, rule.id)) if name else {}
     keys = "|".join(re.escape(key) for key in sorted(table, key=lambda key: (-len(key), key)))
     source = expand_pattern(text_option(options, "find"), classes, rule.file, rule.id)
-    pattern = re.compile(source.replace("{TABLE}", f"(?:{keys})"), re.MULTILINE)
+    pattern = LazyPattern(source.replace("{TABLE}", f"(?:{keys})"), re.MULTILINE)
     guard = _Guard(rule, classes, folder)
     replace = options.get("replace")
     needs = rule.needs or ""
 
     def find(text: str, context: Context) -> list[Change]:
-        if needs and not any(char in text for char in needs):
+        if needs and not holds_any(text, needs):
             return []
         changes: list[Change] = []
         for match in pattern.finditer(text):
@@ -45,7 +46,7 @@ def make_mend_words(rule: Rule, classes: dict[str, str]) -> Finder:
             new = match.expand(str(replace)) if replace is not None else note
             if (new == match[0] and rule.action != "flag") or guard.rests(text, *match.span()):
                 continue
-            changes.append(Change(*match.span(), new, rule.id, note if replace is not None else ""))
+            changes.append(Change(match.start(), match.end(), new, rule.id, note if replace is not None else ""))
             if options.get("flag") and context.options.get("leaks", "remove") == "remove":
                 context.flags.append((rule.id, rule.why, *match.span()))
         return changes
@@ -62,13 +63,13 @@ class _Guard:
         words = [re.escape(key) for key, _ in load_table(folder / name, rule.file, rule.id)] if name else []
         more = text_option(options, "unless")
         words += [expand_pattern(more, classes, rule.file, rule.id)] if more else []
-        self.about = re.compile("|".join(words) or r"(?!)")
-        self.stop = re.compile(f"[{classes['terminal']}\n]")
-        self.opening = re.compile(f'[{classes["wide_opening"]}"(]')
-        self.closing = re.compile(f'[{classes["wide_closing"]}")]')
+        self.about = LazyPattern("|".join(words) or r"(?!)")
+        self.stop = LazyPattern(f"[{classes['terminal']}\n]")
+        self.opening = LazyPattern(f'[{classes["wide_opening"]}"(]')
+        self.closing = LazyPattern(f'[{classes["wide_closing"]}")]')
         self.inside = bool(options.get("outside"))
         self.listed = bool(options.get("listed"))
-        self.option = re.compile(
+        self.option = LazyPattern(
             r"(?<![A-Za-z])[A-F\u2460-\u2469](?:[.\uff0e\u3001:\uff1a)\uff09\s]|(?<=[\u2460-\u2469]))"
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from cleaner.engine.compile import Context, Finder
+from cleaner.engine.patterns import LazyPattern
 from cleaner.engine.rule import Rule
 from cleaner.marks.scope import each_block, number_option, text_option
 from cleaner.trace import Change
@@ -45,16 +46,16 @@ class Pairer:
         self.proper = text_option(options, "proper")
         self.marker = number_option(options, "marker", 3)
         self.reach = number_option(options, "reach", 80)
-        self.marks = re.compile(f"[{re.escape(OPEN + CLOSE + self.mistaken + self.proper)}]")
-        self.han = re.compile(f"[{classes['han']}]")
-        self.before = re.compile(f"[{classes['han']}{classes['wide_closing']}]")
-        self.after = re.compile(f"[{classes['zh_after']}{classes['mark']}{classes['wide_closing']},;:?!(]")
-        self.formula = re.compile(
+        self.marks = LazyPattern(f"[{re.escape(OPEN + CLOSE + self.mistaken + self.proper)}]")
+        self.han = LazyPattern(f"[{classes['han']}]")
+        self.before = LazyPattern(f"[{classes['han']}{classes['wide_closing']}]")
+        self.after = LazyPattern(f"[{classes['zh_after']}{classes['mark']}{classes['wide_closing']},;:?!(]")
+        self.formula = LazyPattern(
             r"(?!\d{1,3}(?:,\d{3})+$)[A-Za-z0-9.]{1,6}(?:, ?[-A-Za-z0-9.]{1,6})+"
             r"|(?=[^A-Za-z]*[A-Za-z])[A-Za-z0-9.]{1,4}(?:[:=+*/^<>][A-Za-z0-9.]{1,4})+"
         )  # coordinates, ratios: (x,y), (a:b)
-        self.item = re.compile(f"[{classes['han']}{classes['word']}]")
-        self.word = re.compile(f"[{classes['word']}]")
+        self.item = LazyPattern(f"[{classes['han']}{classes['word']}]")
+        self.word = LazyPattern(f"[{classes['word']}]")
 
     def widen_block(self, text: str, start: int, end: int, context: Context) -> dict[int, str]:
         """Return what stands at each parenthesis of the block that is, or becomes, of full width."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from cleaner.engine.classes import load_classes
+from cleaner.engine.patterns import LazyPattern
 from cleaner.marks.data import is_data
 
 OPEN2, CLOSE2, OPEN1, CLOSE1 = list(load_classes()["quote"])
@@ -32,15 +32,15 @@ class QuoteReader:
     """Reads the quotation marks of a block, without apostrophes, inches and marks of code."""
 
     def __init__(self, classes: dict[str, str]) -> None:
-        self.quotes = re.compile(f"[{QUOTES}]")
-        self.han = re.compile(f"[{classes['han']}]")
-        self.letter = re.compile(f"[{classes['letter']}]")
-        self.digit = re.compile(f"[{classes['digit']}]")
-        self.mark = re.compile(f"[{classes['mark']}{classes['terminal']},]")
+        self.quotes = LazyPattern(f"[{QUOTES}]")
+        self.han = LazyPattern(f"[{classes['han']}]")
+        self.letter = LazyPattern(f"[{classes['letter']}]")
+        self.digit = LazyPattern(f"[{classes['digit']}]")
+        self.mark = LazyPattern(f"[{classes['mark']}{classes['terminal']},]")
         no_open = f"[{classes['mark']}{classes['wide_closing']}{classes['blank']}\n,;:?!)]"
-        self.no_open = re.compile(no_open)  # what never follows an opening mark
+        self.no_open = LazyPattern(no_open)  # what never follows an opening mark
         no_close = f"[{classes['wide_opening']}{classes['blank']}\n{classes['introducing']}(]"
-        self.no_close = re.compile(no_close)  # what never precedes a closing mark
+        self.no_close = LazyPattern(no_close)  # what never precedes a closing mark
 
     def read(self, text: str, start: int, end: int) -> list[Mark]:
         """Return the marks of a block; none where straight marks stand in a block without Chinese."""

@@ -6,6 +6,7 @@ import re
 
 from cleaner.engine.classes import expand_pattern
 from cleaner.engine.compile import Context, Finder
+from cleaner.engine.patterns import LazyPattern
 from cleaner.engine.rule import Rule
 from cleaner.marks.scope import text_option
 from cleaner.trace import Change
@@ -19,8 +20,8 @@ def make_strip_tags(rule: Rule, classes: dict[str, str]) -> Finder:
     Options: `find`, a pattern with the groups `close` (the slash) and `name`; `unless`, a pattern of a line in which
     tags stay.
     """
-    pattern = re.compile(expand_pattern(text_option(rule.options, "find"), classes, rule.file, rule.id))
-    unless = re.compile(expand_pattern(text_option(rule.options, "unless") or "(?!)", classes, rule.file, rule.id))
+    pattern = LazyPattern(expand_pattern(text_option(rule.options, "find"), classes, rule.file, rule.id))
+    unless = LazyPattern(expand_pattern(text_option(rule.options, "unless") or "(?!)", classes, rule.file, rule.id))
 
     def find(text: str, context: Context) -> list[Change]:
         if "<" not in text:
@@ -28,7 +29,7 @@ def make_strip_tags(rule: Rule, classes: dict[str, str]) -> Finder:
         tags = [tag for tag in pattern.finditer(text) if not unless.search(_line(text, tag))]
         gone = _pair(tags) if tags else set()
         gone |= _at_edges(text, tags, gone)
-        return [Change(*tags[number].span(), "", rule.id) for number in sorted(gone)]
+        return [Change(tags[number].start(), tags[number].end(), "", rule.id) for number in sorted(gone)]
 
     return find
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import Literal
 
 from cleaner.engine.classes import load_classes
+from cleaner.engine.patterns import LazyPattern
 from cleaner.marks.data import is_data
 
 REACH = 120  # characters on either side that are looked at for a sentence's language
+_LATIN, _WORDS = LazyPattern("[A-Za-z]"), LazyPattern("[A-Za-z]+")
 
 
 def infer_style(text: str, classes: dict[str, str]) -> Literal["wide", "narrow"]:
@@ -40,27 +41,37 @@ def is_chinese(text: str, start: int, end: int) -> bool:
     """
     if is_data(text, start, end):
         return False
-    classes = load_classes()
-    stop = _pattern(f"[{classes['terminal']}\n]|[.] ")
+    if not _LATIN.search(text, max(start - REACH, 0), end + REACH):  # no words: one Chinese character is enough
+        before, after = text[start - 1 : start], text[end : end + 1]
+        if "\u4e00" <= before <= "\u9fff" or "\u4e00" <= after <= "\u9fff":
+            return True
+    stop, letters = _sentence_patterns()
     left = text[max(start - REACH, 0) : start]
     sentence = _last_part(stop, left) + " " + _first_part(stop, text[end : end + REACH])
-    han = len(_pattern(f"[{classes['han']}]").findall(sentence))
-    words = len(_pattern(r"[A-Za-z]+").findall(sentence))
+    words = len(_WORDS.findall(sentence))
+    han = len(letters.findall(sentence))
     return han > words or han == words >= 2
 
 
-def _last_part(stop: re.Pattern[str], text: str) -> str:
+@cache
+def _sentence_patterns() -> tuple[LazyPattern, LazyPattern]:
+    """Return what ends a sentence, and a Chinese character."""
+    classes = load_classes()
+    return LazyPattern(f"[{classes['terminal']}\n]|[.] "), LazyPattern(f"[{classes['han']}]")
+
+
+def _last_part(stop: LazyPattern, text: str) -> str:
     cut = 0
     for match in stop.finditer(text):
         cut = match.end()
     return text[cut:]
 
 
-def _first_part(stop: re.Pattern[str], text: str) -> str:
+def _first_part(stop: LazyPattern, text: str) -> str:
     match = stop.search(text)
     return text[: match.start()] if match else text
 
 
 @cache
-def _pattern(source: str) -> re.Pattern[str]:
-    return re.compile(source)
+def _pattern(source: str) -> LazyPattern:
+    return LazyPattern(source)

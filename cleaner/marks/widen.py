@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from cleaner.engine.classes import expand_pattern
-from cleaner.engine.compile import Context, Finder
+from cleaner.engine.compile import Context, Finder, holds_any
+from cleaner.engine.patterns import LazyPattern
 from cleaner.engine.rule import Rule
 from cleaner.errors import RuleError
 from cleaner.marks.scope import text_option
@@ -19,11 +20,11 @@ def make_widen(rule: Rule, classes: dict[str, str]) -> Finder:
         raise RuleError(rule.file, rule.id, "option `map` must be a table of characters")
     swap = str.maketrans({str(key): str(value) for key, value in table.items()})
     source = expand_pattern(text_option(rule.options, "find"), classes, rule.file, rule.id)
-    pattern = re.compile(source, re.MULTILINE)
+    pattern = LazyPattern(source, re.MULTILINE)
     needs = rule.needs or ""
 
     def find(text: str, context: Context) -> list[Change]:
-        if needs and not any(char in text for char in needs):
+        if needs and not holds_any(text, needs):
             return []
         found = ((match.span(), match[0], match[0].translate(swap)) for match in pattern.finditer(text))
         return [Change(start, end, new, rule.id) for (start, end), old, new in found if new != old]

@@ -1,0 +1,61 @@
+"""Measure each tool on natural and dirty pages, and how time and memory grow with one text's size."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+from pytest_benchmark.fixture import BenchmarkFixture
+
+from benchmarks.corpus import KINDS, make_pages
+from benchmarks.tools import OURS, PEERS, find_tool
+
+UNITS = {"k": 1_000, "M": 1_000_000}
+
+
+def count(size: str) -> int:
+    """Read a size such as 10k or 1M."""
+    return int(size[:-1]) * UNITS[size[-1]] if size[-1] in UNITS else int(size)
+
+
+@pytest.mark.parametrize("name", PEERS + OURS)
+@pytest.mark.parametrize("kind", KINDS)
+def bench_pages(benchmark: BenchmarkFixture, kind: str, name: str, rounds: int, request: pytest.FixtureRequest) -> None:
+    tool = find_tool(name)
+    if tool is None:
+        pytest.skip(f"{name} is not installed")
+    pages = make_pages(kind, int(request.config.getoption("--pages")))
+    benchmark.group = f"pages, {kind}"
+    benchmark.extra_info.update(name=name, kind=kind, characters=sum(map(len, pages)))
+    benchmark.pedantic(tool, (pages,), rounds=rounds, warmup_rounds=1)
+
+
+@pytest.mark.parametrize("name", ["text rules", "whole pipeline"])
+def bench_growth(benchmark: BenchmarkFixture, name: str, size: str, rounds: int) -> None:
+    tool = find_tool(name)
+    assert tool is not None
+    (text,) = make_pages("natural", 1, count(size))
+    benchmark.group = f"growth, {name}"
+    benchmark.extra_info.update(name=name, size=size, characters=len(text), peak=measure_peak(name, count(size)))
+    benchmark.pedantic(tool, ([text],), rounds=max(rounds // 2, 1), warmup_rounds=0)
+
+
+def measure_peak(name: str, characters: int) -> float:
+    """Return the peak memory of a process of its own, less that of a process with an empty text, per input byte."""
+    code = (
+        "import resource, sys\n"
+        "from benchmarks.corpus import make_pages\n"
+        "from benchmarks.tools import find_tool\n"
+        "pages = make_pages('natural', 1, int(sys.argv[2]))\n"
+        "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+        "find_tool(sys.argv[1])(['石桥'])\n"
+        "idle = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+        "find_tool(sys.argv[1])(pages)\n"
+        "peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+        "print((peak - max(before, idle)) * 1024 / len(pages[0].encode()))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, name, str(characters)], capture_output=True, text=True, check=True
+    )
+    return float(done.stdout)

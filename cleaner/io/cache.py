@@ -1,0 +1,106 @@
+"""Keep parsed rule files and compiled patterns of the bundled rules between runs, in the user's cache folder.
+
+The file holds numbers and JSON only, so reading it runs no code; `re` checks code words before it takes them. Entries
+are found by a hash of what they were made from, the file by the versions of Cleaner and Python. A file that is damaged,
+or that others may write, is not read. CLEANER_CACHE names another folder; set to nothing it switches this off.
+"""
+
+from __future__ import annotations
+
+import atexit
+import hashlib
+import json
+import os
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from cleaner import __version__
+from cleaner.engine.patterns import STORE, hash_bytes
+
+MAGIC = b"ocr-cleaner cache 1\n"
+LARGEST = 1 << 25  # bytes; a larger file is begun anew
+_opened = False
+
+
+def open_cache() -> None:
+    """Read the kept store, once in a process, and write it at the end if it has grown."""
+    global _opened
+    folder = cache_folder()
+    if _opened or folder is None:
+        return
+    _opened = True
+    path = folder / f"{_name()}.cache"
+    read_store(path)
+    atexit.register(write_store, path)
+
+
+def cache_folder() -> Path | None:
+    """Return the folder for the cache; None where there shall be none."""
+    named = os.environ.get("CLEANER_CACHE")
+    if named is not None:
+        return Path(named) if named else None
+    home = Path("~").expanduser()
+    if sys.platform == "win32":
+        base = Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local")
+    elif sys.platform == "darwin":
+        base = home / "Library" / "Caches"
+    else:
+        base = Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache")
+    return base / "ocr-cleaner"
+
+
+def read_store(path: Path) -> None:
+    """Fill the store from a file; a file that is missing, damaged or not the user's own is passed over."""
+    try:
+        status = path.stat()
+        if hasattr(os, "getuid") and (status.st_uid != os.getuid() or status.st_mode & 0o022):
+            return
+        data = path.read_bytes()
+        codes, facts = _parse(data)
+    except (OSError, ValueError, KeyError, TypeError):
+        return
+    STORE.codes.update(codes)
+    STORE.facts.update(facts)
+
+
+def _parse(data: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return what a file holds; ValueError when it is damaged."""
+    head = len(MAGIC) + 64
+    body = memoryview(data)[head:]
+    if not data.startswith(MAGIC) or hashlib.sha256(body).hexdigest().encode() != data[len(MAGIC) : head]:
+        raise ValueError("damaged")
+    length = int.from_bytes(body[:8], "big")
+    index = json.loads(bytes(body[8 : 8 + length]))
+    words = body[8 + length :]
+    rows = index["codes"].items()
+    return {key: (flags, groups, names, words[at:end]) for key, (flags, groups, names, at, end) in rows}, index["facts"]
+
+
+def write_store(path: Path) -> None:
+    """Write the store, if it has grown; a folder that cannot be written to is passed over."""
+    if not STORE.grown:
+        return
+    codes: dict[str, list[Any]] = {}
+    words: list[bytes] = []
+    at = 0
+    for key, (flags, groups, names, code) in STORE.codes.items():
+        codes[key] = [flags, groups, names, at, at + len(code)]
+        words.append(bytes(code))
+        at += len(code)
+    index = json.dumps({"codes": codes, "facts": STORE.facts}, separators=(",", ":")).encode("ascii")
+    body = len(index).to_bytes(8, "big") + index + b"".join(words)
+    if len(body) > LARGEST:
+        return
+    with suppress(OSError):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+        temporary.write_bytes(MAGIC + hashlib.sha256(body).hexdigest().encode() + body)
+        temporary.replace(path)
+
+
+def _name() -> str:
+    """Return a name that changes with the versions of Cleaner, of Python and of its patterns' code."""
+    versions = (__version__, sys.implementation.cache_tag, sys.version, sys.byteorder)
+    return hash_bytes(repr(versions).encode())

@@ -1,0 +1,90 @@
+"""The plan and its shortcuts change no outcome: text, log and flags are those of a plain engine."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from plain_engine import clean_plainly
+
+from cleaner.engine.compile import Compiled, Context
+from cleaner.engine.gate import gate_of
+from cleaner.engine.plan import is_open, plan_stages
+from cleaner.engine.profile import RuleSet, load_rules
+from cleaner.pipeline import clean_page
+
+FIXTURES = sorted((Path(__file__).parents[1] / "fixtures").glob("*/raw.txt"))
+TEXT_ONLY = """
+tiers = ["safe", "contextual", "suggest"]
+files = [
+    "layout.toml", "characters.toml", "markup.toml", "confusions.toml", "leaks.toml", "runs.toml", "quotes.toml",
+    "dashes.toml", "spaces.toml", "punctuation.toml",
+]
+[options]
+layout = "off"
+"""
+
+
+@cache
+def examples() -> tuple[str, ...]:
+    rules = [rule for file in load_rules().files for rule in file.rules]
+    return tuple(text for rule in rules for text in (*(part for fix in rule.fixes for part in fix), *rule.keeps))
+
+
+@pytest.fixture(scope="module")
+def text_only(tmp_path_factory: pytest.TempPathFactory) -> RuleSet:
+    path = tmp_path_factory.mktemp("profile") / "text.toml"
+    path.write_text(TEXT_ONLY, encoding="utf-8")
+    return load_rules(str(path))
+
+
+# Pieces of the rules' own examples make every rule fire, also on what another has made.
+pieces = st.sampled_from(range(len(examples()))).map(lambda number: examples()[number])
+cuts = st.tuples(pieces, st.integers(0, 30), st.integers(1, 30)).map(lambda cut: cut[0][cut[1] : cut[1] + cut[2]])
+texts = st.lists(st.one_of(pieces, cuts, st.sampled_from(list("，。,.“” \n—-一A1"))), max_size=8).map("".join)
+
+
+@given(text=texts)
+def test_text_rules_do_what_a_plain_engine_does(text: str, text_only: RuleSet) -> None:
+    made, plain = clean_page(text, text_only), clean_plainly(text, text_only)
+    assert (made.text, made.edits, made.flags) == (plain.text, plain.edits, plain.flags)
+    assert made.articles == plain.articles
+
+
+@pytest.mark.parametrize("profile", ["newspaper", "book", "minimal"])
+@pytest.mark.parametrize("path", FIXTURES, ids=lambda path: path.parent.name)
+def test_fixtures_come_out_as_with_a_plain_engine(path: Path, profile: str) -> None:
+    text = path.read_bytes().decode("utf-8", "replace")
+    made, plain = clean_page(text, load_rules(profile)), clean_plainly(text, load_rules(profile))
+    assert (made.text, made.edits, made.flags, made.articles) == (plain.text, plain.edits, plain.flags, plain.articles)
+
+
+@pytest.mark.parametrize("number", range(len(load_rules().characters) + len(load_rules().marks)))
+def test_gate_is_open_wherever_a_rule_finds_something(number: int) -> None:
+    rules = load_rules()
+    compiled = (*rules.characters, *rules.marks)[number]
+    (plan,), _ = plan_stages([compiled])
+    texts = [text for text in examples() if compiled.find(text, Context())]
+    assert texts, "an example of its own, at least"
+    assert all(is_open(plan.gates[0], plan.eyes.look(text)) for text in texts)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "shut", "opened"),
+    [
+        ("。(?:[ ]*。)+", ["石桥。镇", "。镇。"], ["。。", "。 。"]),
+        (",(?<=[一-鿿],)[ ]*(?=[一-鿿])", ["石桥，镇", "a,b", "石,b"], ["石,镇", "石, 镇"]),
+        ("(?:甲乙|丙丁)", ["甲丁", "乙甲"], ["甲乙", "丙丁"]),
+        ("(?i:a)b?", [], ["A", "石"]),
+        ("[^a]x", ["石桥"], ["石x"]),
+    ],
+)
+def test_gate_of_a_pattern(pattern: str, shut: list[str], opened: list[str]) -> None:
+    gate = gate_of(pattern, re.MULTILINE)
+    (plan,), _ = plan_stages([Compiled(load_rules().marks[0].rule, lambda text, context: [], gate)])
+    assert not any(is_open(plan.gates[0], plan.eyes.look(text)) for text in shut)
+    assert all(is_open(plan.gates[0], plan.eyes.look(text)) for text in opened)
