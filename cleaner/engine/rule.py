@@ -83,13 +83,13 @@ class Evidence:
 
     `step` is `wrap` (two printed lines), `tear` (two units) or `head` (a lone line: a title, if > 0, or a heading?)
     `pair` (two headline lines: kicker and title, if > 0, or title and subtitle?) or `line` (two printed lines of one
-    headline?).
+    headline?) or `page` (two halves of an article that jumps to another page?).
     `end` is searched in the text before, `start` in the text after. In `fires` and `silent` the sign U+23CE marks the
     boundary.
     """
 
     id: str
-    step: Literal["wrap", "tear", "head", "pair", "line"]
+    step: Literal["wrap", "tear", "head", "pair", "line", "page"]
     why: str
     weight: float  # log-odds
     end: str | None = None
