@@ -37,6 +37,7 @@ class Rule:
     action: Literal["replace", "flag"] = "replace"
     sentence: Literal["chinese"] | None = None  # only inside a Chinese sentence
     style: Literal["wide", "narrow"] | None = None  # only in documents of this punctuation style
+    script: Literal["simplified", "traditional"] | None = None  # only in texts that show this script
     roles: tuple[str, ...] = ()  # only in blocks of these roles
     not_roles: tuple[str, ...] = ()
     group: Literal["leaks"] | None = None  # rules that a profile option steers together
