@@ -168,6 +168,13 @@ def test_batches_keep_issues_whole() -> None:
     assert [len(batch) for batch in batch_sources(many)] == [BATCH] * 3
 
 
+def test_teasers_are_furniture() -> None:
+    article = "碧桐路换新管\n\n本报讯（记者 冉星河）苇川市碧桐路的供水管道夜间更换。\n"
+    page = WORKER.clean_page(f"石渡口水碾坊重新开转 >>2版\n\n青屏县古桥搬家……第三版\n\n{article}")
+    assert page.text == article
+    assert page.articles[0].continued_on is None
+
+
 BODY = "石渡口镇的水碾坊停了四十年，今年春天又转了起来。碾坊主人修好了木轮，装上新做的轴，一天能碾稻谷六百"
 REST = "斤。“机器碾的米快，水碾的米香。”碾坊主人说，订单已经排到十一月，他还想再收两个徒弟，把手艺传下去。"
 TITLE, OTHER = "石渡口水碾坊重新开转", "本报讯（记者 冉星河）苇川市碧桐路的供水管道夜间更换。"
