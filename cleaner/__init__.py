@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Article", "Block", "Cleaner", "CleanerError", "DecodeError", "DumpError", "Edit", "Flag", "LogError", "Page",
-    "RuleError", "clean", "clean_page",
+    "RuleError", "clean", "clean_page", "link_pages",
 ]  # fmt: skip
 
 __version__ = "0.1.0"
@@ -58,13 +58,22 @@ class Cleaner:
         """Return the text as `cleaner clean` prints it."""
         return self.clean_page(text).text
 
-    def clean_page(self, text: str, *, source: str | None = None) -> Page:
-        """Return the page: articles, edits, flags, and the text as `clean` gives it. `source` names it in ids."""
+    def clean_page(self, text: str, *, source: str | None = None, stem: str | None = None) -> Page:
+        """Return the page: articles, edits, flags, and the text as `clean` gives it.
+
+        Article ids begin with `stem`, else with the file name in `source`.
+        """
         from cleaner.pipeline import clean_page
 
         if not isinstance(text, str):
             raise TypeError(f"clean wants text (str), not {type(text).__name__}: decode bytes first")
-        return clean_page(text, self.rules, source=source, to=self.to)
+        return clean_page(text, self.rules, source=source, to=self.to, stem=stem)
+
+    def link_pages(self, pages: Sequence[Page]) -> tuple[Page, ...]:
+        """Link the articles of an issue's pages that go on from page to page, as `link_pages` describes."""
+        from cleaner.issue.link import link_pages
+
+        return link_pages(pages, self.rules)
 
 
 def clean(text: str, profile: str = "newspaper", **options: Any) -> str:
@@ -79,3 +88,14 @@ def clean(text: str, profile: str = "newspaper", **options: Any) -> str:
 def clean_page(text: str, profile: str = "newspaper", *, source: str | None = None, **options: Any) -> Page:
     """Clean a page's text and return all that was found; `options` as for `Cleaner`."""
     return Cleaner(profile, **options).clean_page(text, source=source)
+
+
+def link_pages(pages: Sequence[Page], profile: str = "newspaper", **options: Any) -> tuple[Page, ...]:
+    """Return the pages with the halves of articles that jump from one page to another linked.
+
+    An article marked 下转第2版 and the one on that page marked 上接第1版 get a flag each, `continued-on` and
+    `continued-from`, whose message is the other's id; nothing else changes. Where it is not sure which belong together,
+    flags say so. Article ids should differ from page to page (`Cleaner.clean_page` takes a `stem`); `options` as for
+    `Cleaner`.
+    """
+    return Cleaner(profile, **options).link_pages(pages)

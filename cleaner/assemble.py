@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from cleaner.engine.profile import RuleSet
-from cleaner.layout.parts import patterns_for
+from cleaner.layout.parts import find_value
 from cleaner.layout.segments import Segment
 from cleaner.layout.units import Unit
-from cleaner.layout.words import read_simplified
 from cleaner.model import Article, Block, Flag, Kind, Page, Span
-from cleaner.trace import Layer, Origins, compose, edits_of, layer_of
+from cleaner.trace import Layer, Origins, compose, edits_of, layer_of, render
 
 if TYPE_CHECKING:
     from cleaner.pipeline import Walk
@@ -20,14 +19,20 @@ if TYPE_CHECKING:
 DANGLING = "the text stops in mid-sentence and its other half was not found"
 
 
-def assemble_page(raw: str, walks: Sequence[Walk], before: Layer, rules: RuleSet, source: str | None) -> Page:
+def assemble_page(
+    raw: str, walks: Sequence[Walk], before: Layer, rules: RuleSet, source: str | None, stem: str | None = None
+) -> Page:
     """Return the page. `before` leads from the raw text to the text that the last walk began with."""
-    return _Assembler(raw, walks, before, rules, source).page()
+    return _Assembler(raw, walks, before, rules, source, stem).page()
 
 
 class _Assembler:
-    def __init__(self, raw: str, walks: Sequence[Walk], before: Layer, rules: RuleSet, source: str | None) -> None:
+    def __init__(
+        self, raw: str, walks: Sequence[Walk], before: Layer, rules: RuleSet, source: str | None, stem: str | None
+    ) -> None:
         self.raw, self.walks, self.rules, self.source = raw, walks, rules, source
+        self.stem = stem or _stem(source)
+        self.furniture = tuple(dict.fromkeys(unit.text for walk in walks for unit in walk.layout.furniture))
         self.last = walks[-1]
         self.layer = before
         self.flags: list[Flag] = []
@@ -39,7 +44,9 @@ class _Assembler:
         articles = tuple(self._article(number, segment) for number, segment in enumerate(self.last.layout.segments))
         articles = tuple(article for article in articles if article.blocks)
         edits = edits_of(self.layer, self.raw)
-        return Page(self.raw, self.last.text, articles, edits, tuple(self.flags), tuple(self.layer))
+        return Page(
+            self.raw, self.last.text, articles, edits, tuple(self.flags), tuple(self.layer), self.source, self.furniture
+        )
 
     def _fold(self) -> None:
         """Compose the last walk's layers, and carry the flags that were raised between them back to the raw text."""
@@ -64,14 +71,13 @@ class _Assembler:
         for walk in self.walks:
             for layer_before in walk.trail.layers[: walk.before_layout]:
                 layer = compose(layer, layer_before)
-            origins = Origins(layer, self.raw)
+            origins, text = Origins(layer, self.raw), render(layer, self.raw)
             for segment in walk.layout.segments:
                 texts = [unit for unit in segment.units() if unit.role != "jump"]
                 for unit in segment.jumps if texts else []:
                     place = self._unit_span(texts[0], origins)[0]
-                    found += [
-                        (place, kind, t) for kind in ("jump-from", "jump-on") if (t := self._match(kind, unit.text))
-                    ]
+                    mark = "".join(part.glue + text[part.start : part.end] for part in unit.parts)  # in its own script
+                    found += [(place, kind, t) for kind in ("jump-from", "jump-on") if (t := self._match(kind, mark))]
             for layer_after in walk.trail.layers[walk.before_layout :]:
                 layer = compose(layer, layer_after)
         return found
@@ -87,7 +93,7 @@ class _Assembler:
         )
         first = next((block.text for block in blocks if block.role == "paragraph"), "")
         return Article(
-            id=f"{self._stem()}-{number + 1:02d}",
+            id=f"{self.stem}-{number + 1:02d}",
             source=self.source,
             page=self._page_number(),
             kind=self._kind(segment, blocks),
@@ -98,24 +104,11 @@ class _Assembler:
             flags=self._article_flags(segment, blocks),
         )
 
-    def _stem(self) -> str:
-        """Return the file's name without folder and ending, for ids."""
-        return re.sub(r"(\.raw)?\.\w+$", "", re.split(r"[\\/]", self.source)[-1]) if self.source else "page"
-
     def _match(self, role: str, text: str) -> str | None:
-        read = read_simplified(text, self.rules)
-        for item in patterns_for(self.rules, role):
-            match = item.pattern.search(read) if item.pattern else None
-            if match:
-                start, end = next(
-                    (match.span(name) for name, value in match.groupdict().items() if value), match.span()
-                )
-                return text[start:end].strip()
-        return None
+        return find_value(self.rules, role, text)
 
     def _page_number(self) -> str | None:
-        furniture = [unit for walk in self.walks for unit in walk.layout.furniture]
-        found = (self._match("page-number", unit.text) for unit in furniture)
+        found = (self._match("page-number", text) for text in self.furniture)
         return next((number for number in found if number), None)
 
     def _kind(self, segment: Segment, blocks: Sequence[Block]) -> Kind:
@@ -140,6 +133,11 @@ class _Assembler:
         spans = [span for block in blocks for span in block.spans]
         flags += [flag for flag in self.flags if any(s <= flag.span[0] < e for s, e in spans)]
         return tuple(dict.fromkeys(flags))
+
+
+def _stem(source: str | None) -> str:
+    """Return the file's name without folder and ending, for ids."""
+    return re.sub(r"(\.raw)?\.\w+$", "", re.split(r"[\\/]", source)[-1]) if source else "page"
 
 
 def _span(origins: Origins, start: int, end: int) -> Span:

@@ -124,7 +124,7 @@ BODY_ROLES = ("paragraph", "heading", "verse", "list", "table", "code")
 @dataclass(frozen=True, slots=True)
 class Page:
     """A cleaned page: `text` is what text mode prints, `edits` lead from `raw` to it; so does `layer`, which other
-    formats build on."""
+    formats build on. `source` is where it came from, `furniture` the texts that belong to no article (folio lines)."""
 
     raw: str
     text: str
@@ -132,3 +132,5 @@ class Page:
     edits: Sequence[Edit]
     flags: tuple[Flag, ...] = field(default=())
     layer: Sequence[Piece] = field(default=(), repr=False)
+    source: str | None = None
+    furniture: tuple[str, ...] = ()

@@ -37,8 +37,13 @@ class Walk:
     seen: int | None  # what the plan saw in its texts, as bits
 
 
-def clean_page(raw: str, rules: RuleSet, *, source: str | None = None, to: str | None = None) -> Page:
-    """Clean the text of one page. `source` names it in article ids; `to` is an OpenCC configuration, applied last."""
+def clean_page(
+    raw: str, rules: RuleSet, *, source: str | None = None, to: str | None = None, stem: str | None = None
+) -> Page:
+    """Clean the text of one page; `to` is an OpenCC configuration, applied last.
+
+    `source` is where the text came from; article ids begin with `stem`, else with the name in `source`.
+    """
     walks = walk_until_settled(raw, rules)
     before: Layer = layer_of([], len(raw))
     for walk in walks[:-1]:
@@ -46,7 +51,7 @@ def clean_page(raw: str, rules: RuleSet, *, source: str | None = None, to: str |
     if to is not None:
         _convert(walks[-1], to)
     _change(walks[-1], normalise_text(walks[-1].text, NFC_RULE))  # a user's rules or OpenCC may leave the form
-    return assemble_page(raw, walks, before, rules, source)
+    return assemble_page(raw, walks, before, rules, source, stem)
 
 
 def walk_until_settled(raw: str, rules: RuleSet) -> list[Walk]:

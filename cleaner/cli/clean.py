@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Unpack
 
 import click
 
-from cleaner.cli.job import Job, compare_pages, encode
+from cleaner.cli.job import Job, Read, compare_pages, encode
 from cleaner.cli.options import CLEANING, Choices, make_cleaner, with_options
 from cleaner.cli.outcome import Outcome
 from cleaner.errors import CleanerError
@@ -67,13 +68,8 @@ def _write(
         writer = None
         if log is not None:
             writer = stack.enter_context(_open_log(job, log, sources, outputs, in_place, options))
-        for source in sources:
-            try:
-                _write_one(job, source, outputs, writer)
-            except BrokenPipeError:
-                raise
-            except (CleanerError, OSError) as error:
-                job.outcome.fail(error)
+        for batch in _batches(sources, job):
+            _write_batch(job, batch, outputs, writer)
     job.outcome.summarise("changed" if in_place else "")
 
 
@@ -83,10 +79,31 @@ def _names_folder(paths: tuple[str, ...]) -> bool:
     return any(Path(path).is_dir() for path in paths)
 
 
-def _write_one(job: Job, source: Source, outputs: Stream | Files, writer: LogWriter | None) -> None:
+def _batches(sources: list[Source], job: Job) -> Iterator[list[Source]]:
+    """Return the inputs in runs that are held in memory together: one by one where no records show links."""
+    from cleaner.io.read import batch_sources
+
+    return batch_sources(sources) if job.form == "jsonl" else ([source] for source in sources)
+
+
+def _write_batch(job: Job, sources: list[Source], outputs: Stream | Files, writer: LogWriter | None) -> None:
+    """Clean, link and write some pages; what cannot be done is told, and the others are done."""
+    done: list[Read] = []
+    for source in sources:
+        with job.outcome.telling():
+            done.append(job.read(source))
+    if len(done) > 1:
+        pages = job.cleaner.link_pages([read.page for read in done])
+        done = [read._replace(page=page) for read, page in zip(done, pages, strict=True)]
+    for read in done:
+        with job.outcome.telling():
+            _write_one(job, read, outputs, writer)
+
+
+def _write_one(job: Job, read: Read, outputs: Stream | Files, writer: LogWriter | None) -> None:
     from cleaner.io.formats import render_page
 
-    data, decoded, page = job.read(source)
+    source, data, decoded, page = read
     made = render_page(page, job.form)
     encode(made.data, source)
     name, span = outputs.place(source, made.data)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -17,6 +17,15 @@ if TYPE_CHECKING:
     from cleaner.model import Page
 
 
+class Read(NamedTuple):
+    """An input, its bytes, what they were decoded to, and the page that was made of it."""
+
+    source: Source
+    data: bytes
+    decoded: Decoded
+    page: Page
+
+
 @dataclass(slots=True)
 class Job:
     """How to clean one input after the other."""
@@ -25,48 +34,51 @@ class Job:
     encoding: str | None
     form: str
     outcome: Outcome
+    stems: dict[str, str] = field(default_factory=dict)  # what the article ids of each input begin with
 
     def find(self, paths: tuple[str, ...]) -> list[Source]:
         """Return the inputs; those that cannot be found count as failed."""
-        from cleaner.io.read import find_sources
+        from cleaner.io.read import find_sources, name_stems
 
         sources, problems = find_sources(paths)
         for problem in problems:
             self.outcome.fail(problem)
+        self.stems = name_stems(sources)
         return sources
 
-    def read(self, source: Source) -> tuple[bytes, Decoded, Page]:
+    def read(self, source: Source) -> Read:
         """Read, decode and clean one input."""
         from cleaner.decode import decode_bytes
 
         data = source.read()
         decoded = decode_bytes(data, source.name, self.encoding)
-        return data, decoded, self.cleaner.clean_page(decoded.text, source=source.name if source.path else None)
+        name = source.name if source.path else None
+        page = self.cleaner.clean_page(decoded.text, source=name, stem=self.stems.get(source.name))
+        return Read(source, data, decoded, page)
 
 
 def compare_pages(job: Job, paths: tuple[str, ...], check: bool, diff: bool) -> None:
     """Say which inputs would change: their names for `check`, the differences for `diff`."""
+    for source in job.find(paths):
+        with job.outcome.telling():
+            _compare_page(job, source, check, diff)
+    job.outcome.summarise("would change")
+
+
+def _compare_page(job: Job, source: Source, check: bool, diff: bool) -> None:
     from cleaner.io.stdout import write_stdout
     from cleaner.report.diff import diff_texts
 
-    for source in job.find(paths):
-        try:
-            data, decoded, page = job.read(source)
-            changed = encode(page.text, source) != data
-        except BrokenPipeError:
-            raise
-        except (CleanerError, OSError) as error:
-            job.outcome.fail(error)
-            continue
-        job.outcome.add(page, changed)
-        if changed and check:
-            click.echo(f"would change: {source.name}", err=True)
-        if diff:
-            write_stdout(diff_texts(page.raw, page.text, source.name))
-        if changed and page.raw == page.text:
-            was = decoded.encoding + (" with a byte order mark" if decoded.bom else "")
-            click.echo(f"{source.name}: only the encoding would change: {was} to utf-8", err=True)
-    job.outcome.summarise("would change")
+    _, data, decoded, page = job.read(source)
+    changed = encode(page.text, source) != data
+    job.outcome.add(page, changed)
+    if changed and check:
+        click.echo(f"would change: {source.name}", err=True)
+    if diff:
+        write_stdout(diff_texts(page.raw, page.text, source.name))
+    if changed and page.raw == page.text:
+        was = decoded.encoding + (" with a byte order mark" if decoded.bom else "")
+        click.echo(f"{source.name}: only the encoding would change: {was} to utf-8", err=True)
 
 
 def encode(text: str, source: Source) -> bytes:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import click
@@ -36,6 +38,16 @@ class Outcome:
         """Count an input that could not be done, and say why."""
         self.failed += 1
         click.echo(f"cleaner: {error if isinstance(error, str) else describe(error)}", err=True)
+
+    @contextmanager
+    def telling(self) -> Iterator[None]:
+        """Count and tell what fails inside, and go on; a reader that is gone ends the run."""
+        try:
+            yield
+        except BrokenPipeError:
+            raise
+        except (CleanerError, OSError) as error:
+            self.fail(error)
 
     @property
     def code(self) -> int:

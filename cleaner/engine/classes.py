@@ -20,6 +20,17 @@ def load_classes() -> dict[str, str]:
     return expand_classes(parse_toml(path.read_bytes())["classes"], str(path), {})
 
 
+def read_script(text: str) -> str | None:
+    """Tell which script a text shows: of common characters that only one of them has, it holds more.
+
+    >>> read_script("这扇门"), read_script("這扇門"), read_script("山水")
+    ('simplified', 'traditional', None)
+    """
+    classes = load_classes()
+    ours, theirs = (len(re.findall(f"[{classes[name]}]", text)) for name in ("simplified", "traditional"))
+    return None if ours == theirs else "simplified" if ours > theirs else "traditional"
+
+
 def expand_classes(raw: dict[str, str], file: str, known: dict[str, str]) -> dict[str, str]:
     """Put classes into classes, in file order."""
     out = dict(known)

@@ -22,6 +22,7 @@ MEASURES: dict[str, tuple[str, ...]] = {
     ),
     "pair": ("ratio", "share_first", "share_second", "gap"),
     "line": ("blanks", "alone", "difference", "word", "wider"),
+    "page": ("numbers", "named", "title", "stands_out", "seam_odds"),
 }  # fmt: skip
 DECIDED_ROLES = (
     "paragraph", "title", "kicker", "subtitle", "byline", "heading", "caption", "credit", "label", "jump", "furniture",
@@ -29,5 +30,5 @@ DECIDED_ROLES = (
 INNER_ROLES = (  # found by one pattern, inside or beside the deciding of roles
     "tail-credit", "tail-jump", "tail-photo", "head-jump", "dateline", "signed-dateline", "signature", "notice",
     "photo", "row-list", "row-table", "row-verse", "row-code", "jump-from", "jump-on", "page-number", "sure-head",
-    "no-headline", "caption-form", "protected", "page-sign",
+    "no-headline", "caption-form", "protected", "page-sign", "jump-title", "file-page", "issue-date",
 )  # fmt: skip

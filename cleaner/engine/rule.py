@@ -37,6 +37,7 @@ class Rule:
     action: Literal["replace", "flag"] = "replace"
     sentence: Literal["chinese"] | None = None  # only inside a Chinese sentence
     style: Literal["wide", "narrow"] | None = None  # only in documents of this punctuation style
+    script: Literal["simplified", "traditional"] | None = None  # only in texts that show this script
     roles: tuple[str, ...] = ()  # only in blocks of these roles
     not_roles: tuple[str, ...] = ()
     group: Literal["leaks"] | None = None  # rules that a profile option steers together
@@ -83,13 +84,13 @@ class Evidence:
 
     `step` is `wrap` (two printed lines), `tear` (two units) or `head` (a lone line: a title, if > 0, or a heading?)
     `pair` (two headline lines: kicker and title, if > 0, or title and subtitle?) or `line` (two printed lines of one
-    headline?).
+    headline?) or `page` (two halves of an article that jumps to another page?).
     `end` is searched in the text before, `start` in the text after. In `fires` and `silent` the sign U+23CE marks the
     boundary.
     """
 
     id: str
-    step: Literal["wrap", "tear", "head", "pair", "line"]
+    step: Literal["wrap", "tear", "head", "pair", "line", "page"]
     why: str
     weight: float  # log-odds
     end: str | None = None

@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from cleaner.engine.classes import read_script
 from cleaner.engine.compile import Compiled, Context
 from cleaner.engine.deadline import deadline
 from cleaner.engine.plan import Plan, is_open, plan_stages
@@ -55,6 +56,8 @@ def find_changes(compiled: Compiled, text: str, context: Context) -> list[Change
             changes = compiled.find(text, context)
     else:
         changes = compiled.find(text, context)
+    if changes and rule.script is not None and rule.script != read_script(text):
+        return []
     if changes and context.bounds:
         changes = _in_scope(changes, rule, context.bounds)
     if changes and context.protected and (spans := _protected(text, context)):

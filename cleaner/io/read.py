@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from cleaner.errors import CleanerError
 
 STDIN = "-"
 PATTERN = "*.txt"  # the pages in a folder
+BATCH = 128  # pages that are in memory together, to be linked
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,63 @@ class Source:
     def read(self) -> bytes:
         """Return the bytes; OSError when they cannot be read."""
         return read_stdin() if self.path is None else self.path.read_bytes()
+
+
+def name_stems(sources: Iterable[Source]) -> dict[str, str]:
+    """Return what each input's article ids begin with: its stem; where stems are equal, folders tell them apart.
+
+    >>> names = ["a/p.txt", "b/p.txt", "q.txt"]
+    >>> name_stems([Source(name, Path(name)) for name in names])
+    {'a/p.txt': 'a/p', 'b/p.txt': 'b/p', 'q.txt': 'q'}
+    """
+    choices = {source.name: _stem_choices(source) for source in sources}
+    stems = dict.fromkeys(choices, 0)
+    while True:
+        taken: dict[str, list[str]] = {}
+        for name, level in stems.items():
+            taken.setdefault(choices[name][level], []).append(name)
+        clashing = [n for names in taken.values() if len(names) > 1 for n in names if stems[n] + 1 < len(choices[n])]
+        if not clashing:
+            return {name: choices[name][level] for name, level in stems.items()}
+        for name in clashing:
+            stems[name] += 1
+
+
+def _stem_choices(source: Source) -> list[str]:
+    """Return names from the shortest to the one that no other input has, the real path with its ending."""
+    if source.path is None:
+        return ["page", "stdin", STDIN]
+    folders = Path(os.path.realpath(source.path)).parent.parts
+    below = range(len(folders) + 1)
+    stems = ["/".join((*folders[len(folders) - level :], source.stem)) for level in below]
+    return [*stems, source.name, os.path.realpath(source.path)]
+
+
+def batch_sources(sources: Sequence[Source]) -> Iterator[list[Source]]:
+    """Yield the inputs in runs of at most `BATCH`, cut where folder or name show that another issue begins.
+
+    A name shows it by what stands before its last number: `0518-04` and `0518-05`, but `0519-01`.
+    """
+    runs: list[list[Source]] = []
+    for source in sources:
+        same = bool(runs) and _issue(runs[-1][-1]) == _issue(source)
+        runs[-1].append(source) if same else runs.append([source])
+    batch: list[Source] = []
+    for run in runs:
+        if batch and len(batch) + len(run) > BATCH:
+            yield batch
+            batch = []
+        batch = [*batch, *run]
+        while len(batch) > BATCH:
+            yield batch[:BATCH]
+            batch = batch[BATCH:]
+    if batch:
+        yield batch
+
+
+def _issue(source: Source) -> tuple[str, str]:
+    folder = "" if source.path is None else str(source.path.parent)
+    return folder, re.sub(r"[A-Za-z]?\d+\D*$", "", source.stem)
 
 
 def read_stdin() -> bytes:

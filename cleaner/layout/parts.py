@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from cleaner.engine.profile import CompiledRole, RuleSet
 from cleaner.layout.lines import measure_width
 from cleaner.layout.units import Part, Unit
+from cleaner.layout.words import read_simplified
 
 # internal role of the rule → role of the part that is taken out, and at which end it stands
 TAILS = {"tail-credit": "credit", "tail-jump": "jump"}
@@ -22,6 +23,20 @@ def patterns_for(rules: RuleSet, role: str) -> tuple[CompiledRole, ...]:
 def matches(rules: RuleSet, role: str, text: str) -> bool:
     """Say whether a rule for an internal role finds its pattern in a text."""
     return any(item.pattern is not None and item.pattern.search(text) for item in patterns_for(rules, role))
+
+
+def find_value(rules: RuleSet, role: str, text: str) -> str | None:
+    """Return what a rule for an internal role finds in a text: its first named group, or all of the match.
+
+    Pages in traditional script are read in simplified; what is found is in the script of the text.
+    """
+    read = read_simplified(text, rules)
+    for item in patterns_for(rules, role):
+        match = item.pattern.search(read) if item.pattern else None
+        if match:
+            start, end = next((match.span(name) for name, value in match.groupdict().items() if value), match.span())
+            return text[start:end].strip()
+    return None
 
 
 def split_parts(units: Sequence[Unit], rules: RuleSet) -> list[Unit]:

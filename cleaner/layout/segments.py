@@ -102,7 +102,7 @@ class _Cutter:
     def _body(self, unit: Unit) -> None:
         now = self.now
         dateline = unit.role == "paragraph" and matches(self.rules, "dateline", unit.text)
-        if now is None or now.credits or (dateline and now.body):
+        if now is None or now.credits or (dateline and now.body) or self._is_left(now):
             now = self._new()
         now.body.append(unit)
 
@@ -138,7 +138,11 @@ class _Cutter:
         self.now.credits.append(unit)
 
     def _jump(self, unit: Unit) -> None:
-        if self.now is None or (unit.data.get("cut") == "head-jump" and (self.now.body or self.now.credits)):
+        if self.now is None or (matches(self.rules, "jump-from", unit.text) and (self.now.body or self.now.credits)):
             self._new()
         assert self.now is not None
         self.now.jumps.append(unit)
+
+    def _is_left(self, segment: Segment) -> bool:
+        """Say whether an article goes on elsewhere: what stands behind its jump mark is not its text."""
+        return any(matches(self.rules, "jump-on", unit.text) for unit in segment.jumps)
