@@ -102,3 +102,16 @@ def test_restore_after_moves() -> None:
     page = cleaner.clean_page(raw)
     assert page.text != raw
     assert restore(page.text, page.edits, len(raw)) == raw
+
+
+def test_text_of_another_column_goes_to_its_article() -> None:
+    left, right = print_column(LEFT), print_column(RIGHT)
+    raw = "\n".join([
+        "一间不打烊的书报亭", "", "本报记者 冉星河", "", *left[:4], "",
+        "临湖候鸟补给站启用", "", "本报记者 尤半山", "", *right[:6], "", *left[4:], "", *right[6:],
+    ])  # fmt: skip
+    articles = cleaner.clean_page(raw + "\n").articles
+    bodies = ["".join(block.text for block in article.paragraphs) for article in articles]
+    assert bodies[0] == "".join(LEFT)
+    assert bodies[1].endswith("".join(RIGHT))
+    assert [[flag.code for flag in article.flags] for article in articles] == [["sorted-columns"], []]

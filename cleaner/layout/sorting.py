@@ -20,6 +20,8 @@ from cleaner.layout.parts import matches
 from cleaner.layout.segments import Segment
 from cleaner.layout.units import Unit
 
+SORTED = ("sorted-columns", "text of this article stood under another head; put here by its words and its seams")
+
 
 def sort_segments(segments: Sequence[Segment], rules: RuleSet, judge: TearJudge) -> None:
     """Move units between segments, in place; inside each the page's order stays."""
@@ -29,8 +31,10 @@ def sort_segments(segments: Sequence[Segment], rules: RuleSet, judge: TearJudge)
         return
     owners = sorter.run()
     bodies: list[list[Unit]] = [[] for _ in plain]
-    for unit, owner in zip(sorter.units, owners, strict=True):
+    for unit, home, owner in zip(sorter.units, sorter.home, owners, strict=True):
         bodies[owner].append(unit)
+        if owner != home and SORTED not in plain[owner].flags:
+            plain[owner].flags.append(SORTED)
     for segment, body in zip(plain, bodies, strict=True):
         segment.body = body
 
@@ -109,10 +113,10 @@ class _Sorter:
 
     def _grow(self, reading: _Reading, i: int, state: int, words: float) -> _Reading:
         score = reading.score + words
+        last = reading.last.get(state)
         under_head = bool(i == 0 or self.home[i] != self.home[i - 1]) and bool(self.segments[self.home[i]].head)
         if i and reading.owners[-1] != state and not (under_head and state == self.home[i]):
-            score -= self.settings["sort_change" if self.mixed or self._breaks(i) else "sort_leave"]
-        last = reading.last.get(state)
+            score -= self._price(i, last)
         if under_head and state == self.home[i]:
             titled = 1.0 if self.segments[state].has("title") else self.settings["sort_untitled"]
             score += self.settings["sort_under_head"] * self._fresh(i) * titled
@@ -128,7 +132,13 @@ class _Sorter:
         """Say whether a sentence is cut off before a unit that does not mend it."""
         return self.units[i - 1].role == "paragraph" and self._is_cut(i - 1) and self._seam(i - 1, i) <= 0
 
+    def _price(self, i: int, last: int | None) -> float:
+        """Return the price of going over to the article that ends in unit `last`: low where a column may have ended."""
+        mends = last is not None and self._is_cut(last) and self._seam(last, i) > 0
+        return self.settings["sort_change" if self.mixed or mends or self._is_cut(i - 1) else "sort_leave"]
+
     def _is_cut(self, i: int) -> bool:
+        """Say whether a unit stops in mid-sentence."""
         return self.judge.cut_end.search(self.units[i].text) is not None
 
     def _fresh(self, i: int) -> float:
