@@ -24,7 +24,7 @@ from cleaner.layout.rows import join_rows, mark_rows, row_role
 from cleaner.layout.segments import Segment, cut_segments
 from cleaner.layout.tails import is_hard_wrapped
 from cleaner.layout.units import Part, Unit, count_pairs
-from cleaner.layout.words import read_simplified
+from cleaner.layout.words import read_plainly
 from cleaner.layout.wraps import mend_wraps
 from cleaner.model import Bounds
 from cleaner.trace import Layer, Piece
@@ -53,7 +53,7 @@ def lay_out(text: str, rules: RuleSet) -> Layout:
     """
     if rules.options.get("layout") == "off":
         return _leave(text)
-    text = read_simplified(text, rules)
+    text = read_plainly(text, rules)
     units, repeats, pairs = find_units(text, rules)
     if repeats is None:
         return _lay_plain(text, units, rules, pairs)
