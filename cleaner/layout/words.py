@@ -45,7 +45,7 @@ def read_plainly(text: str, rules: RuleSet) -> str:
     """Return a text of the same length as layout's patterns are written: in simplified script, with Chinese full stops.
 
     Only texts that show traditional script are turned. A half-width full stop behind Chinese, at the end of a line or
-    before an opening mark, is read as one of full width: patterns must know where sentences end; marks are mended later.
+    before an opening mark, is read as a wide one: patterns must know where sentences end, marks are mended later.
     """
     text = _read_stops(text, rules.classes)
     signs = rules.classes.get("traditional")
