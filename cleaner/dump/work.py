@@ -1,0 +1,111 @@
+"""Clean a chunk of JSON Lines or of text files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from cleaner.decode import decode_bytes
+from cleaner.dump.members import Member, other_members, replace_value, split_members
+from cleaner.dump.model import Chunk, Made, Raw, shift_span
+from cleaner.dump.records import Cleaned, RecordCleaner, check_readable
+from cleaner.dump.reject import Reject, reject_line
+from cleaner.errors import DecodeError
+from cleaner.io.jsonlines import json_line
+
+Watch = Callable[[int, int], None]
+
+
+class LineWorker:
+    """Makes lines of JSON of records. `watch` is told before each record its number in the chunk and its size."""
+
+    def __init__(self, cleaner: RecordCleaner) -> None:
+        self.cleaner = cleaner
+        self.setup = cleaner.setup
+
+    def make(self, chunk: Chunk, watch: Watch) -> Made:
+        """Clean the records, put the bad ones aside."""
+        made = Made()
+        lines: list[str] = []
+        for number, record in enumerate(chunk.records):
+            watch(number, len(record.data))
+            made.counts.records += 1
+            start = made.counts.written
+            try:
+                check_readable(record)
+                new, cleaned = self._record(record, chunk, made)
+            except Reject as reject:
+                made.counts.rejects[reject.reason] += 1
+                shard = record.name or chunk.shard
+                made.rejects += reject_line(shard, record.number, record.offset, reject, record.data or None)
+                continue
+            lines += new
+            if cleaned.log is not None:
+                entry, log = cleaned.log
+                made.log.append((shift_span(entry, start), log))
+        made.out = "".join(lines).encode("utf-8")
+        return made
+
+    def _record(self, record: Raw, chunk: Chunk, made: Made) -> tuple[list[str], Cleaned]:
+        if chunk.kind == "text":
+            return self._file(record, chunk, made)
+        line = self._decode(record.data)
+        members = split_members(line)
+        member = members.get(self.setup.text_field)
+        if member is None:
+            raise Reject("no-text", f"no field {self.setup.text_field!r} (--text-field)")
+        if member.text is None:
+            raise Reject("text-not-a-string", f"the field {self.setup.text_field!r} holds no string")
+        if chunk.target == "parquet":
+            _refuse_surrogates(members)
+        cleaned = self.cleaner.clean(member.text, chunk.shard, record.number, self._name(line, members), made.counts)
+        if self.setup.emit == "articles":
+            others = other_members(line, members, self.setup.text_field)
+            return [_join(article, others) for article in cleaned.articles], cleaned
+        if cleaned.text == member.text:
+            return [line.strip(" \t\r\n") + "\n"], cleaned
+        new = replace_value(line, member, json_line(cleaned.text)[:-1])
+        return [new.strip(" \t\r\n") + "\n"], cleaned
+
+    def _file(self, record: Raw, chunk: Chunk, made: Made) -> tuple[list[str], Cleaned]:
+        try:
+            text = decode_bytes(record.data, record.name, self.setup.encoding).text
+        except DecodeError as error:
+            raise Reject("undecodable", str(error)) from error
+        cleaned = self.cleaner.clean(text, chunk.shard, record.number, record.name, made.counts)
+        if self.setup.emit == "articles":
+            return [
+                _join(article, json.dumps({"file": record.name}, ensure_ascii=False)) for article in cleaned.articles
+            ], cleaned
+        return [json_line({self.setup.id_field: record.name, self.setup.text_field: cleaned.text})], cleaned
+
+    def _decode(self, data: bytes) -> str:
+        try:
+            return data.decode(self.setup.encoding or "utf-8")
+        except UnicodeDecodeError as error:
+            raise Reject(
+                "undecodable", f"byte {error.start} of the record: {error.reason} ({error.encoding})"
+            ) from error
+
+    def _name(self, line: str, members: dict[str, Member]) -> str | None:
+        """Return what the record's id says, as it is written if it is no string."""
+        member = members.get(self.setup.id_field)
+        if member is None:
+            return None
+        return line[member.value : member.end] if member.text is None else member.text
+
+
+def _join(article: dict[str, object], others: str) -> str:
+    """Return an article's line, with the fields of its document, as they were written, under `record`."""
+    return f'{json_line(article)[:-2]}, "record": {others}}}\n'
+
+
+def _refuse_surrogates(members: dict[str, Member]) -> None:
+    for member in members.values():
+        for text in (member.name, member.text or ""):
+            try:
+                text.encode("utf-8")
+            except UnicodeEncodeError:
+                raise Reject(
+                    "undecodable", f"{member.name!r} has a lone surrogate, which Parquet cannot hold"
+                ) from None
