@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import io
 import os
 import re
 import sys
@@ -11,6 +12,7 @@ from typing import IO, Any, cast
 
 from cleaner.errors import CleanerError
 
+BUFFER = 1 << 20
 STDIN = STDOUT = "-"
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+(://|::)")  # two letters at least: C:\ is a path
 
@@ -29,7 +31,8 @@ def open_input(name: str) -> IO[bytes]:
     if not is_remote(name):
         return Path(name).open("rb")
     system, path = connect(name)
-    return cast("IO[bytes]", system.open(path, "rb"))
+    # fsspec's own files read lines without a limit
+    return io.BufferedReader(cast("io.RawIOBase", system.open(path, "rb")), BUFFER)
 
 
 def identify(name: str) -> dict[str, Any]:
@@ -79,6 +82,12 @@ def _expand_address(name: str) -> list[str]:
     else:
         return [name] if system.exists(path) else []
     return [system.unstrip_protocol(path) for path in paths]
+
+
+def spell(address: str) -> str:
+    """Return an address as `expand` spells it."""
+    system, path = connect(address)
+    return str(system.unstrip_protocol(path))
 
 
 def connect(name: str) -> tuple[Any, str]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import IO
 
-from cleaner.dump.codec import damage
 from cleaner.dump.model import Place, Raw
+from cleaner.io.codec import damage
 
 BLOCK = 1 << 20
+BLANK = b" \t\r\n"
 BOM = b"\xef\xbb\xbf"
 
 
@@ -23,8 +24,8 @@ def read_lines(stream: IO[bytes], place: Place, limit: int) -> Iterator[tuple[Ra
         number += 1
         start, offset = offset, offset + size
         if start == 0 and line.startswith(BOM):
-            line = line[len(BOM) :]
-        if problem or line.strip():
+            line, start = line[len(BOM) :], len(BOM)
+        if problem or line.strip(BLANK):
             yield Raw(number, start, line.rstrip(b"\r\n"), problem=problem), offset
 
 

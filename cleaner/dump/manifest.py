@@ -9,7 +9,7 @@ from typing import Any
 from cleaner.dump.files import STDOUT, connect, is_remote
 from cleaner.dump.model import Counts
 from cleaner.dump.plan import MANIFEST, Task
-from cleaner.dump.publish import Published, hash_file
+from cleaner.dump.publish import Published, hash_file, same_disk
 from cleaner.dump.state import State
 from cleaner.errors import CleanerError
 from cleaner.io.atomic import write_atomically
@@ -17,7 +17,7 @@ from cleaner.io.atomic import write_atomically
 VERSION = 1
 
 
-def write_manifest(task: Task, state: State, done: dict[str, Published]) -> None:
+def write_manifest(task: Task, state: State, done: dict[str, Published], work: Path) -> None:
     """Write `OUTPUT.manifest.json`; its presence says that the output is whole."""
     identity = state.identity
     inputs = [
@@ -35,7 +35,7 @@ def write_manifest(task: Task, state: State, done: dict[str, Published]) -> None
         system, path = connect(name)
         system.pipe_file(path, content)
     else:
-        write_atomically(name, content)
+        write_atomically(name, content, same_disk(work, Path(name)))
 
 
 def find_manifest(task: Task) -> tuple[Counts | None, dict[str, Any]]:

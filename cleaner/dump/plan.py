@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from cleaner.dump.codec import codec_of
-from cleaner.dump.files import STDIN, STDOUT, expand, is_remote
+from cleaner.dump.files import STDIN, STDOUT, expand, is_remote, spell
 from cleaner.dump.model import Kind, Shard, Target
 from cleaner.dump.parquet import read_schema
 from cleaner.dump.reject import Reject
 from cleaner.errors import CleanerError
+from cleaner.io.codec import codec_of
 
 KINDS: dict[str, Kind] = {
     ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".parquet": "parquet", ".pq": "parquet", ".txt": "text",
@@ -104,7 +104,7 @@ def _base(name: str) -> str:
 
 def _relative(file: str, name: str) -> str:
     if is_remote(file):
-        base = _base(name).rstrip("/") + "/"
+        base = spell(_base(name)).rstrip("/") + "/"
         return file[len(base) :] if file.startswith(base) else file.rsplit("/", 1)[-1]
     return Path(os.path.relpath(file, _base(name) or ".")).as_posix()
 
@@ -132,7 +132,12 @@ def plan_tasks(shards: Sequence[Shard], output: str, ending: str | None) -> list
             known = ".jsonl or .parquet, with .gz, .bz2, .xz or .zst behind .jsonl; a folder ends with /"
             raise CleanerError(f"{output}: the output's ending must be {known}")
         tasks = [Task(tuple(shards), output)]
-    inputs = {os.path.realpath(name): name for shard in shards for name in shard.names if not is_remote(name)}
+    inputs = {
+        os.path.realpath(name): name
+        for shard in shards
+        for name in shard.names
+        if name != STDIN and not is_remote(name)
+    }
     for task in tasks:
         if os.path.realpath(task.output) in inputs:
             raise CleanerError(f"{task.output}: this is an input, which is never overwritten")

@@ -26,7 +26,7 @@ TICK = 0.5  # seconds between two looks at the clock
 AHEAD = 4  # chunks that may wait, for each worker, until the one before them is done
 BYTES_AHEAD = 32 << 20  # of chunks under way; one chunk may have more
 TRIES = 2  # for a record at which a worker died
-STARTS = 3  # workers that may die one after the other before one has loaded the rules
+STARTS = 8  # workers that may die one after the other before one has loaded the rules
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, cast
 
-from cleaner.dump.codec import codec_of, open_writer
 from cleaner.dump.files import connect, is_remote
 from cleaner.dump.lines import BLOCK
 from cleaner.io.atomic import AtomicFile
+from cleaner.io.codec import codec_of, open_writer
 
 
 @dataclass(slots=True)
@@ -70,7 +70,7 @@ def publish(spool: Path, name: str, write: Any, expected: int) -> Published:
     """
     local = spool.with_suffix(".whole") if is_remote(name) else Path(name)
     done = Published(name)
-    with AtomicFile(local) as file:
+    with AtomicFile(local, same_disk(spool.parent, local)) as file:
         stream = _Hashed(file)
         with spool.open("rb") as source:
             done.records = write(source, cast("IO[bytes]", stream))
@@ -81,6 +81,15 @@ def publish(spool: Path, name: str, write: Any, expected: int) -> Published:
         system, path = connect(name)
         system.put_file(str(local), path)
     return done
+
+
+def same_disk(folder: Path, target: Path) -> Path | None:
+    """Return the folder if a file can be renamed from there to the target, else None.
+
+    A temporary file in the work folder goes away with it, also when it is a killed run's.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    return folder if folder.stat().st_dev == target.resolve().parent.stat().st_dev else None
 
 
 def remove(name: str) -> None:

@@ -8,11 +8,11 @@ from dataclasses import replace
 from itertools import islice
 from typing import IO, Any
 
-from cleaner.dump.codec import codec_of, damage, open_reader
 from cleaner.dump.files import open_input
 from cleaner.dump.lines import BLOCK, read_lines
 from cleaner.dump.model import Chunk, Place, Raw, Shard, Target
 from cleaner.dump.reject import Reject
+from cleaner.io.codec import codec_of, damage, open_reader
 
 RECORDS = 16  # in a chunk, at most: small enough that a killed run has little to do again
 BYTES = 1 << 17  # in a chunk, unless one record has more

@@ -47,7 +47,11 @@ class TaskWriter:
         self.saved = time.monotonic()
         self.work.mkdir(parents=True, exist_ok=True)
         self.lock = lock(self.work / "lock", task.output)
-        self._find_earlier(restart)
+        try:
+            self._find_earlier(restart)
+        except BaseException:
+            self.close()
+            raise
         if self.finished is not None:
             return
         for name in SPOOLS:
@@ -115,9 +119,9 @@ class TaskWriter:
             done["output"] = publish(self.work / "records", task.output, write, counts.written)
         except ValueError as error:
             raise CleanerError(f"{task.output}: not published: {error}: a defect of Cleaner") from error
-        write_manifest(task, self.state, done)
+        write_manifest(task, self.state, done, self.work)
+        (self.work / "state.json").unlink()
         self.close()
-        shutil.rmtree(self.work)
 
     def _prove(self) -> None:
         counts, state = self.state.counts, self.state
@@ -129,11 +133,11 @@ class TaskWriter:
                 raise CleanerError(f"{shard.name}: changed while it was read: begin anew with --restart")
 
     def close(self) -> None:
-        """Close the files; what is on disk stays."""
+        """Close the files; the work folder stays if another run can go on from it."""
         for file in self.files.values():
             file.close()
         self.files.clear()
-        if self.finished is not None:
+        if not (self.work / "state.json").exists():
             shutil.rmtree(self.work)
         self.lock.close()
 

@@ -13,6 +13,7 @@ import lzma
 import sys
 import zlib
 from collections.abc import Callable
+from pathlib import Path
 from types import ModuleType
 from typing import IO, Any, cast
 
@@ -38,6 +39,17 @@ def open_writer(stream: IO[bytes], codec: str) -> IO[bytes]:
     if codec == ".gz":
         return cast("IO[bytes]", gzip.GzipFile("", "wb", 6, stream, mtime=0))
     return _openers(codec)(stream, "wb") if codec else stream
+
+
+def read_plain(path: str | Path) -> bytes:
+    """Return a file's plain bytes; CleanerError when it is cut off or damaged."""
+    with Path(path).open("rb") as file:
+        try:
+            return open_reader(file, codec_of(str(path))).read()
+        except damage() as error:
+            if isinstance(error, OSError) and error.errno is not None:
+                raise
+            raise CleanerError(f"{path}: cut off or damaged: {error}") from error
 
 
 def damage() -> tuple[type[Exception], ...]:
