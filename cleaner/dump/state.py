@@ -62,8 +62,13 @@ def describe_run(setup: Setup, rules: RuleSet, shards: Sequence[Shard]) -> dict[
     """Return what decides the output: version, rules, options, inputs. Two equal ones give equal outputs."""
     return {
         "cleaner": metadata.version("ocr-cleaner"), "rules": rules.digest, "profile": rules.name,
-        "options": setup.identity(), "inputs": [_describe(shard) for shard in shards],
+        "options": setup.identity(), "inputs": identify_shards(shards),
     }  # fmt: skip
+
+
+def identify_shards(shards: Sequence[Shard]) -> list[dict[str, Any]]:
+    """Return what tells inputs from changed ones, as plain data."""
+    return [_describe(shard) for shard in shards]
 
 
 def _describe(shard: Shard) -> dict[str, Any]:
