@@ -30,7 +30,9 @@ class Setup:
     def make_cleaner(self) -> Cleaner:
         """Load the rules."""
         from cleaner import Cleaner
+        from cleaner.io.cache import open_cache
 
+        open_cache()
         return Cleaner(**self.choices)
 
     def time_for(self, size: int) -> float:

@@ -7,10 +7,10 @@ import json
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from importlib import metadata
 from pathlib import Path
 from typing import IO, Any
 
+from cleaner import __version__
 from cleaner.dump.files import identify
 from cleaner.dump.model import Counts, Place, Shard
 from cleaner.dump.setup import Setup
@@ -61,7 +61,7 @@ def load_state(path: Path) -> State | None:
 def describe_run(setup: Setup, rules: RuleSet, shards: Sequence[Shard]) -> dict[str, Any]:
     """Return what decides the output: version, rules, options, inputs. Two equal ones give equal outputs."""
     return {
-        "cleaner": metadata.version("ocr-cleaner"), "rules": rules.digest, "profile": rules.name,
+        "cleaner": __version__, "rules": rules.digest, "profile": rules.name,
         "options": setup.identity(), "inputs": identify_shards(shards),
     }  # fmt: skip
 
