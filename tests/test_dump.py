@@ -262,6 +262,15 @@ class TestFiles:
         result = run(tmp_path / "x/a.jsonl", tmp_path / "y/a.jsonl", "-o", f"{tmp_path}/two/")
         assert (result.exit_code, "would both be written" in result.stderr) == (2, True)
 
+    def test_work_elsewhere(self, tmp_path: Path) -> None:
+        for name in ("x", "y"):
+            (tmp_path / "in" / name).mkdir(parents=True)
+            write_lines(tmp_path / f"in/{name}/a.jsonl", *({"text": f"{name}{number}"} for number in range(40)))
+        assert run(tmp_path / "in", "-o", f"{tmp_path}/out/", "--work", tmp_path / "work").exit_code == 0
+        for name in ("x", "y"):
+            assert [r["text"] for r in lines_of(tmp_path / f"out/{name}/a.jsonl")] == [f"{name}{n}" for n in range(40)]
+        assert list((tmp_path / "work").iterdir()) == []
+
     def test_several_inputs_into_one_file(self, tmp_path: Path) -> None:
         inputs = [
             write_lines(tmp_path / f"{name}.jsonl", *({"text": f"{name}{n}"} for n in range(40))) for name in "ab"

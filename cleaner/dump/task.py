@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 import shutil
 import time
 from pathlib import Path
@@ -25,11 +27,12 @@ SPOOLS = ("records", "rejects", "log")
 
 
 def work_folder(task: Task, folder: str | None) -> Path:
-    """Return where a task's spools lie: beside the output, or in a folder named."""
-    if folder is None and is_remote(task.output):
-        folder = "."
-    name = task.output.rstrip("/")
-    return Path((folder + "/" + name.rsplit("/", 1)[-1] if folder is not None else name) + WORK)
+    """Return where a task's spools lie: beside the output, or in a folder named, where a hash keeps namesakes apart."""
+    if folder is None and not is_remote(task.output):
+        return Path(task.output + WORK)
+    full = task.output if is_remote(task.output) else os.path.realpath(task.output)
+    mark = hashlib.sha256(full.encode("utf-8", "surrogateescape")).hexdigest()[:8]
+    return Path(folder or ".", f"{task.output.rsplit('/', 1)[-1]}.{mark}{WORK}")
 
 
 class TaskWriter:
@@ -88,8 +91,6 @@ class TaskWriter:
 
     def save(self) -> None:
         """Force what was taken to disk, then the state that says so."""
-        import os
-
         for name, file in self.files.items():
             file.flush()
             os.fsync(file.fileno())
