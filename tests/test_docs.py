@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from collections.abc import Iterator
@@ -71,13 +72,16 @@ def test_option_is_documented(name: str, option: str) -> None:
     assert re.search(rf"`[^`\n]*(?<![\w-]){re.escape(option)}(?![\w-])[^`\n]*`", text), f"docs/cli.md: {name} {option}"
 
 
-@pytest.mark.parametrize("file", ["README.md", "README.zh.md", "docs/cli.md", "docs/gold.md"])
+@pytest.mark.parametrize("file", ["README.md", "README.zh.md", "docs/cli.md", "docs/dumps.md", "docs/gold.md"])
 def test_commands_run(file: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = (ROOT / file).read_text(encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     for name in ("page.txt", "pages/page.txt", "pages/other.txt", "scans/page.txt", "scans/other.txt"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(PAGE, encoding="utf-8")
+    for name in ("pages.jsonl", "shards/page.jsonl"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(json.dumps({"id": "page", "text": PAGE}) + "\n", encoding="utf-8")
     rules = next((block for block in re.findall(r"^```toml\n(.*?)^```", text, re.DOTALL | re.MULTILINE)), RULES)
     (tmp_path / "ours.toml").write_text(rules, encoding="utf-8")
     for command in commands_in(text):
