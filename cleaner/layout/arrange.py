@@ -38,10 +38,14 @@ class Laid:
 
 
 class Arranger:
-    """Collects pieces in output order; every part of the text brings the blanks that stood before it along."""
+    """Collects pieces in output order; every part of the text brings the blanks that stood before it along.
 
-    def __init__(self, text: str, units: Sequence[Unit]) -> None:
+    `indents`: rows keep their indents, as in nested lists; on a page they are gaps between columns.
+    """
+
+    def __init__(self, text: str, units: Sequence[Unit], *, indents: bool = False) -> None:
         self.text = text
+        self.indents = indents
         self.layer: Layer = []
         self.size = 0
         spans = sorted((part.start, part.end) for unit in units for part in unit.parts)
@@ -54,7 +58,7 @@ class Arranger:
         """Print a unit as a block of its own."""
         start = -1
         for number, part in enumerate(laid.unit.parts):
-            if part.rule == ROW_RULE:
+            if part.rule == ROW_RULE and self.indents:
                 self._gap(part, plain_gap(self.text[self.gap_before[part.start] : part.start]), ROW_RULE, "")
             elif number:
                 self._gap(part, part.glue, part.rule or "mend-wrap", part.note)

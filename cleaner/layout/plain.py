@@ -31,7 +31,7 @@ def lay_plain(text: str, units: list[Unit], running: Sequence[Unit], rules: Rule
         unit.role = "paragraph" if unit.role in HEAD_ROLES else unit.role
     head = [unit for unit in paired[:1] if unit.role == "title"]
     segment = Segment(head=head, body=paired[len(head) :])
-    arranger = Arranger(text, [*paired, *running])
+    arranger = Arranger(text, [*paired, *running], indents=True)
     drops = list(running)
     for unit in paired:
         while drops and drops[0].start < unit.start:
