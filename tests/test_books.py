@@ -63,6 +63,10 @@ def test_pages_of_a_book_become_one_text(running: str, profile: str) -> None:
         assert f"\n{paragraph}" in text
 
 
-def test_section_numbers_stay() -> None:
-    sections = "\n\n".join(f"{number}\n\n" + "他走到渡口，看了看天，又走了回来。\n\n" * 5 for number in range(1, 6))
+@pytest.mark.parametrize(
+    "text", ["他走到渡口，看了看天，又走了回来。\n\n" * 5, "山高月小水落石出\n我从山中来带着兰花草\n" * 4]
+)
+def test_section_numbers_stay(text: str) -> None:
+    sections = "\n".join(f"{number}\n\n{text}" for number in range(1, 6))
     assert cleaner.clean(sections, "book") == sections
+    assert cleaner.clean(sections) == sections

@@ -86,12 +86,15 @@ def _candidates(lines: Sequence[Line], rules: RuleSet) -> Iterator[Folio]:
 
 
 def _cuts_sentences(lines: Sequence[Line], running: set[int], notes: set[int], rules: RuleSet) -> bool:
-    """Say whether enough pages end in mid-sentence, so that what stands there is no heading of a section."""
+    """Say whether enough pages end in mid-sentence, so that what stands there is no heading of a section.
+
+    Only lines with a mark inside count, for verse may have no marks at all.
+    """
     aside = running | notes
+    marked = re.compile(f"[{rules.classes['mark']}{rules.classes['narrow_clause']}]")
     closed = re.compile(f"[{rules.classes['terminal']}{rules.classes['closing']}]$")
     ends = [i for i in range(len(lines) - 1) if i not in aside and i + 1 in aside and _next_running(i, running, notes)]
-    narrowest = rules.settings["column_narrowest"]
-    cut = sum(1 for i in ends if not closed.search(lines[i].text) and lines[i].width >= narrowest)
+    cut = sum(1 for i in ends if not closed.search(lines[i].text) and marked.search(lines[i].text[:-1]))
     return cut >= max(1.0, rules.settings["page_cut"] * len(ends))
 
 
