@@ -20,7 +20,8 @@ Invented texts (`fixtures/books`), set by `tools/set_books.py` in columns of 15 
 headers, page numbers, notes and indents, the marks in full or half width, with losses. Counted are line ends inside a
 paragraph, heading or note: *precision* is the part of the joins that are right, *recall* the part of the line ends that
 were joined. Weights and settings were chosen on the `open` texts. Nobody read the `held` texts or their errors then,
-but their figures, widths and undetected columns were looked at, and detection was changed for them: no blind test. Whole dumps have all pages in one; single pages are dumps of their own.
+but their figures, widths and undetected columns were looked at, and detection was changed for them: no
+blind test. Whole dumps have all pages in one; single pages are dumps of their own.
 """
 ROWS = {"newspaper": "Cleaner, profile `newspaper`", "book": "Cleaner, profile `book`", "": "naive rule"}
 
