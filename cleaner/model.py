@@ -32,11 +32,15 @@ class Edit(NamedTuple):
 
 
 class Flag(NamedTuple):
-    """A place that a person should look at; nothing was changed there. `span` is in the raw text."""
+    """A place that a person should look at; nothing was changed there. `span` is in the raw text.
+
+    `suggestion` is what a rule that is not applied would put there; None where none has an idea.
+    """
 
     code: str
     message: str
     span: Span
+    suggestion: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -55,6 +56,15 @@ class Job:
         name = source.name if source.path else None
         page = self.cleaner.clean_page(decoded.text, source=name, stem=self.stems.get(source.name))
         return Read(source, data, decoded, page)
+
+    def clean_all(self, sources: Sequence[Source]) -> list[Read]:
+        """Clean all inputs; those that cannot be done count as failed and are left out."""
+        done: list[Read] = []
+        for source in sources:
+            with self.outcome.telling():
+                done.append(self.read(source))
+                self.outcome.add(done[-1].page, False)
+        return done
 
 
 def compare_pages(job: Job, paths: tuple[str, ...], check: bool, diff: bool) -> None:

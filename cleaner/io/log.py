@@ -11,7 +11,7 @@ from cleaner.engine.profile import RuleSet
 from cleaner.io.atomic import AtomicFile
 from cleaner.io.formats import Rendered
 from cleaner.io.jsonlines import json_line
-from cleaner.model import Edit, Page, Span
+from cleaner.model import Edit, Flag, Page, Span
 from cleaner.report.judge import Judge
 
 VERSION = 1
@@ -25,6 +25,11 @@ def sha256(data: bytes) -> str:
 def sha256_text(text: str) -> str:
     """Return the digest of a text in UTF-8; JSON can hold lone surrogates, too."""
     return sha256(text.encode("utf-8", "surrogatepass"))
+
+
+def _flag(flag: Flag) -> dict[str, object]:
+    line: dict[str, object] = {"flag": flag.code, "message": flag.message, "span": flag.span}
+    return line if flag.suggestion is None else line | {"suggestion": flag.suggestion}
 
 
 class LogWriter:
@@ -54,8 +59,7 @@ class LogWriter:
         }  # fmt: skip
         if form == "jsonl":
             entry |= {"blocks": made.blocks, "gaps": made.gaps}
-        flags = ({"flag": flag.code, "message": flag.message, "span": flag.span} for flag in page.flags)
-        self._write(entry, *(self._edit(edit) for edit in made.edits), *flags)
+        self._write(entry, *(self._edit(edit) for edit in made.edits), *(_flag(flag) for flag in page.flags))
         self.file.sync()
         self.entries += 1
 
