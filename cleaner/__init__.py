@@ -15,6 +15,7 @@ from cleaner.errors import CleanerError, DecodeError, DumpError, LogError, RuleE
 if TYPE_CHECKING:
     from cleaner.engine.profile import RuleSet
     from cleaner.model import Article, Block, Edit, Flag, Page
+    from cleaner.review.decisions import Decision
 
 __all__ = [
     "Article", "Block", "Cleaner", "CleanerError", "DecodeError", "DumpError", "Edit", "Flag", "LogError", "Page",
@@ -40,19 +41,26 @@ class Cleaner:
     `profile` is a bundled profile's name or the path of a TOML file; `rules` are the paths of the user's own rule
     files; `enable` and `disable` name rules; `tiers` says which tiers apply (default: what the profile says);
     `leaks` is `remove`, `restore` or `flag`; `to` converts the script at the end (an OpenCC configuration such as
-    `s2t`). Raises RuleError when a profile or rule file is wrong.
+    `s2t`); `decisions` is the path of a file that `cleaner review` wrote, which is obeyed. Raises RuleError when a
+    profile or rule file is wrong.
     """
 
     def __init__(
         self, profile: str = "newspaper", *, rules: Sequence[str] = (), enable: Sequence[str] = (),
         disable: Sequence[str] = (), tiers: Sequence[str] | None = None, leaks: str | None = None,
-        to: str | None = None,
+        to: str | None = None, decisions: str | None = None,
     ) -> None:  # fmt: skip
         from cleaner.engine.profile import load_rules
 
         chosen = None if tiers is None else tuple(tiers)
         self.rules: RuleSet = load_rules(profile, tuple(rules), tuple(enable), tuple(disable), chosen, leaks)
         self.to = to
+        self.decisions: dict[str, list[Decision]] = {}
+        if decisions is not None:
+            from cleaner.review.decisions import read_decisions
+
+            for decision in read_decisions(decisions):
+                self.decisions.setdefault(decision.sha256, []).append(decision)
 
     def clean(self, text: str) -> str:
         """Return the text as `cleaner clean` prints it."""
@@ -67,7 +75,15 @@ class Cleaner:
 
         if not isinstance(text, str):
             raise TypeError(f"clean wants text (str), not {type(text).__name__}: decode bytes first")
-        return clean_page(text, self.rules, source=source, to=self.to, stem=stem)
+        page = clean_page(text, self.rules, source=source, to=self.to, stem=stem)
+        return self._obey(page) if self.decisions else page
+
+    def _obey(self, page: Page) -> Page:
+        from cleaner.review.decisions import digest_text
+        from cleaner.review.obey import obey_decisions
+
+        found = self.decisions.get(digest_text(page.raw))
+        return obey_decisions(page, found) if found else page
 
     def link_pages(self, pages: Sequence[Page]) -> tuple[Page, ...]:
         """Link the articles of an issue's pages that go on from page to page, as `link_pages` describes."""

@@ -6,7 +6,7 @@ from typing import Unpack
 
 import click
 
-from cleaner.cli.options import CLEANING, Choices, make_cleaner, with_options
+from cleaner.cli.options import OBEYING, Choices, make_cleaner, with_options
 from cleaner.errors import CleanerError
 
 
@@ -15,7 +15,7 @@ from cleaner.errors import CleanerError
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True,
               help="How to print it.")  # fmt: skip
 @click.option("--rule", metavar="ID", help="Only the changes and flags of one rule.")
-@with_options(CLEANING)
+@with_options(OBEYING)
 def command(page: str, form: str, rule: str | None, encoding: str | None, **choices: Unpack[Choices]) -> None:
     """Say what would be changed on PAGE (a file, or - for the standard input): where, by which rule, and why.
 

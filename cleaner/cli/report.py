@@ -7,14 +7,14 @@ from typing import Unpack
 import click
 
 from cleaner.cli.job import Job
-from cleaner.cli.options import CLEANING, Choices, make_cleaner, with_options
+from cleaner.cli.options import OBEYING, Choices, make_cleaner, with_options
 from cleaner.cli.outcome import Outcome
 
 
 @click.command("report", short_help="Show what would be changed, as one HTML page.")
 @click.argument("paths", nargs=-1, required=True, metavar="PAGE...")
 @click.option("-o", "--output", required=True, metavar="FILE", help="The HTML file; - for the standard output.")
-@with_options(CLEANING)
+@with_options(OBEYING)
 @click.option("-q", "--quiet", is_flag=True, help="No summary line.")
 def command(
     paths: tuple[str, ...], output: str, encoding: str | None, quiet: bool, **choices: Unpack[Choices]

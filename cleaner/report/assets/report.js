@@ -187,6 +187,7 @@ function open(number) {
   $("page").value = String(number);
   filter();
   tell(null);
+  if (window.review) window.review.paint();
 }
 
 function turn(by) {
