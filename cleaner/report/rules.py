@@ -8,7 +8,7 @@ from dataclasses import MISSING, fields, replace
 from pathlib import Path
 from typing import Any
 
-from cleaner.engine.check import check_evidence, check_role, check_rule, find_failures
+from cleaner.engine.check import check_evidence, check_role, find_failures
 from cleaner.engine.classes import expand_classes, load_classes
 from cleaner.engine.compile import Context, compile_rule
 from cleaner.engine.deadline import deadline
@@ -18,6 +18,7 @@ from cleaner.errors import RuleError
 from cleaner.marks import PROCEDURES
 from cleaner.marks.style import is_chinese
 from cleaner.paths import rules_dir
+from cleaner.report.diff import mark_difference
 
 INTERNAL = ("file", "user")
 
@@ -86,10 +87,7 @@ def check_files(paths: Sequence[str]) -> tuple[int, list[RuleError]]:
     for file in files:
         classes = expand_classes(file.classes, file.path, classes)
         for item in file.items():
-            try:
-                _check(item, classes)
-            except RuleError as error:
-                failures.append(error)
+            failures += _check(item, classes)
     number = sum(len(file.items()) for file in files) + sum(len(file.examples) for file in files)
     return number, failures + [failure for file in files for failure in _check_examples(file, files)]
 
@@ -114,14 +112,25 @@ def _make_context(text: str) -> Context:
     return Context(is_chinese=is_chinese)
 
 
-def _check(item: Item, classes: dict[str, str]) -> None:
-    """Check one rule, as the tests do."""
-    if isinstance(item, RoleRule):
-        check_role(item, classes)
-    elif isinstance(item, Evidence):
-        check_evidence(item, classes)
-    elif isinstance(item, Rule):
-        if item.user and not (item.fixes and item.keeps):
-            raise RuleError(item.file, item.id, "needs at least one example in `fixes` and one in `keeps`")
-        with deadline(item.file, item.id):
-            check_rule(compile_rule(item, classes, PROCEDURES), _make_context)
+def _check(item: Item, classes: dict[str, str]) -> list[RuleError]:
+    """Return what fails of one rule, as the tests find it: each example of a text rule, the first of the others."""
+    try:
+        if isinstance(item, RoleRule):
+            check_role(item, classes)
+        elif isinstance(item, Evidence):
+            check_evidence(item, classes)
+        elif isinstance(item, Rule):
+            if item.user and not (item.fixes and item.keeps):
+                raise RuleError(item.file, item.id, "needs at least one example in `fixes` and one in `keeps`")
+            with deadline(item.file, item.id):
+                return list(find_failures(compile_rule(item, classes, PROCEDURES), _make_context))
+    except RuleError as error:
+        return [error]
+    return []
+
+
+def format_difference(failure: RuleError) -> str:
+    """Return a line that shows what a failing example lacks and what it has too much; empty where that is not known."""
+    if failure.wanted is None or failure.got is None:
+        return ""
+    return f"    {mark_difference(failure.wanted, failure.got)}\n"
