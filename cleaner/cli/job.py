@@ -76,8 +76,8 @@ def compare_pages(job: Job, paths: tuple[str, ...], check: bool, diff: bool) -> 
 
 
 def _compare_page(job: Job, source: Source, check: bool, diff: bool) -> None:
-    from cleaner.io.stdout import write_stdout
-    from cleaner.report.diff import diff_texts
+    from cleaner.io.stdout import wants_colour, write_stdout
+    from cleaner.report.diff import colour_diff, diff_texts
 
     _, data, decoded, page = job.read(source)
     changed = encode(page.text, source) != data
@@ -85,7 +85,8 @@ def _compare_page(job: Job, source: Source, check: bool, diff: bool) -> None:
     if changed and check:
         click.echo(f"would change: {source.name}", err=True)
     if diff:
-        write_stdout(diff_texts(page.raw, page.text, source.name))
+        difference = diff_texts(page.raw, page.text, source.name)
+        write_stdout(colour_diff(difference) if wants_colour() else difference)
     if changed and page.raw == page.text:
         was = decoded.encoding + (" with a byte order mark" if decoded.bom else "")
         click.echo(f"{source.name}: only the encoding would change: {was} to utf-8", err=True)

@@ -46,10 +46,10 @@ def new_command(file: str, kind: str) -> None:
 @ON
 @click.option("--replace", metavar="TEXT", help="Show what this in a hit's place would give; \\1 as in rules.")
 @click.option("--clean", is_flag=True, help="Search the cleaned text, which rules of the stage `marks` see.")
-@click.option("--rules", "rule_file", metavar="FILE", help="A rule file with classes of your own.")
+@click.option("--rules", multiple=True, metavar="FILE", help="A rule file with classes of your own; may be repeated.")
 @ENCODING
 def try_command(
-    patterns: tuple[str, ...], pages: tuple[str, ...], replace: str | None, clean: bool, rule_file: str | None,
+    patterns: tuple[str, ...], pages: tuple[str, ...], replace: str | None, clean: bool, rules: tuple[str, ...],
     encoding: str | None,
 ) -> int:  # fmt: skip
     """Show where PATTERNs (regular expressions with {classes}) are found on pages; exit code 1 if nowhere."""
@@ -62,7 +62,7 @@ def try_command(
     from cleaner.report.trials import find_hits, prepare_trial
 
     classes = dict(load_classes())
-    if rule_file is not None:
+    for rule_file in rules:
         classes = expand_classes(load_rule_file(Path(rule_file), user=True).classes, rule_file, classes)
     trials = [prepare_trial(pattern, replace, classes) for pattern in patterns]
     outcome, hits = Outcome(quiet=True), 0
@@ -90,9 +90,9 @@ def diff_command(old: str, new: str, pages: tuple[str, ...], encoding: str | Non
     """
     from collections import Counter
 
-    from cleaner.io.stdout import write_stdout
+    from cleaner.io.stdout import wants_colour, write_stdout
     from cleaner.report.compare import count_page, format_counts, make_side
-    from cleaner.report.diff import diff_texts
+    from cleaner.report.diff import colour_diff, diff_texts
 
     sides = make_side(old), make_side(new)
     counts: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
@@ -103,7 +103,8 @@ def diff_command(old: str, new: str, pages: tuple[str, ...], encoding: str | Non
             count.update(count_page(page))
         if made[0].text != made[1].text:
             changed += 1
-            write_stdout("" if brief else diff_texts(made[0].text, made[1].text, source.name, "new rules"))
+            difference = "" if brief else diff_texts(made[0].text, made[1].text, source.name, "new rules")
+            write_stdout(colour_diff(difference) if wants_colour() else difference)
     table = format_counts(*counts)
     write_stdout(("\n" if changed and not brief else "") + table)
     click.echo(f"{changed} of {outcome.pages} pages come out otherwise", err=True)

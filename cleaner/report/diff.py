@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import difflib
+import re
 
 from cleaner.report.explain import show_plain
+
+COLOURS = {"---": "1", "+++": "1", "@@": "36", "-": "31", "+": "32"}  # SGR codes: bold, cyan, red, green
 
 
 def diff_texts(raw: str, clean: str, name: str, what: str = "clean") -> str:
@@ -14,6 +17,17 @@ def diff_texts(raw: str, clean: str, name: str, what: str = "clean") -> str:
     """
     lines = list(difflib.unified_diff(_lines(raw), _lines(clean), name, f"{name} ({what})"))
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+
+
+def colour_diff(diff: str) -> str:
+    """Return a unified diff with the colours of a terminal: red for what goes, green for what comes."""
+    return "".join(_colour(line) for line in re.split(r"(?<=\n)", diff))
+
+
+def _colour(line: str) -> str:
+    colour = next((code for sign, code in COLOURS.items() if line.startswith(sign)), "")
+    text, end, _ = line.partition("\n")
+    return f"\x1b[{colour}m{text}\x1b[m{end}" if colour else line
 
 
 def mark_difference(wanted: str, got: str) -> str:
