@@ -52,6 +52,10 @@ class Cleaner:
     ) -> None:  # fmt: skip
         from cleaner.engine.profile import load_rules
 
+        if any(isinstance(option, str) for option in (rules, enable, disable, tiers)):
+            from cleaner.mistakes import check_are_lists
+
+            check_are_lists(rules=rules, enable=enable, disable=disable, tiers=tiers)
         chosen = None if tiers is None else tuple(tiers)
         self.rules: RuleSet = load_rules(profile, tuple(rules), tuple(enable), tuple(disable), chosen, leaks)
         self.to = to
@@ -74,7 +78,9 @@ class Cleaner:
         from cleaner.pipeline import clean_page
 
         if not isinstance(text, str):
-            raise TypeError(f"clean wants text (str), not {type(text).__name__}: decode bytes first")
+            from cleaner.mistakes import check_is_text
+
+            check_is_text(text)
         page = clean_page(text, self.rules, source=source, to=self.to, stem=stem)
         return self._obey(page) if self.decisions else page
 
@@ -98,11 +104,18 @@ def clean(text: str, profile: str = "newspaper", **options: Any) -> str:
     >>> clean("赶集的人说:“路修好了,车也通了。”")
     '赶集的人说：“路修好了，车也通了。”'
     """
-    return Cleaner(profile, **options).clean(text)
+    return clean_page(text, profile, **options).text
 
 
 def clean_page(text: str, profile: str = "newspaper", *, source: str | None = None, **options: Any) -> Page:
-    """Clean a page's text and return all that was found; `options` as for `Cleaner`."""
+    """Clean a page's text and return all that was found; `options` as for `Cleaner`.
+
+    Raises ValueError for a text that is the name of a file that is there: a path was passed for the text in it.
+    """
+    from cleaner.mistakes import check_is_content, check_is_text
+
+    check_is_text(text)
+    check_is_content(text)
     return Cleaner(profile, **options).clean_page(text, source=source)
 
 

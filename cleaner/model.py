@@ -121,6 +121,12 @@ class Article:
             "text": self.text,
         }
 
+    def _repr_html_(self) -> str:
+        """Show the article in a notebook."""
+        from cleaner.report.notebook import show_article
+
+        return show_article(self)
+
 
 BODY_ROLES = ("paragraph", "heading", "verse", "list", "table", "code")
 
@@ -138,3 +144,15 @@ class Page:
     layer: Sequence[Piece] = field(default=(), repr=False)
     source: str | None = None
     furniture: tuple[str, ...] = ()
+
+    def diff(self, name: str | None = None) -> str:
+        """Return the unified diff from the raw text to the clean one; empty when they are equal."""
+        from cleaner.report.diff import diff_texts
+
+        return diff_texts(self.raw, self.text, name or self.source or "page")
+
+    def _repr_html_(self) -> str:
+        """Show the page in a notebook: its articles, with the changes marked."""
+        from cleaner.report.notebook import show_page
+
+        return show_page(self)
