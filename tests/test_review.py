@@ -28,6 +28,7 @@ from cleaner.review.server import ReviewServer
 from cleaner.review.session import DECISIONS, EXAMPLES, Session
 from cleaner.trace import replay, restore
 
+DUMPS = sorted((Path(__file__).parent.parent.parent / "shared" / "pages" / "dev" / "dumps").rglob("*.txt"))
 TEXT = (
     "枫浦新桥通车\n\n本报记者 乌小棠\n\n本报讯（记者 乌小棠）11月3日,枫浦新桥正式通车,两岸村民过河不必再绕行\n\n"
     "十多公里。桥长两百多米 through 设有人行道。\n\n“等了十年,今天终于等到了。”村民老齐说。\n"
@@ -82,6 +83,17 @@ class TestObey:
                 decide(page, c, "reject" if c.kind == "move" else chance.choice(verdicts), "甲乙") for c in some
             ])  # fmt: skip
             check_laws(made)
+
+    @pytest.mark.skipif(not DUMPS, reason="no pages beside the checkout (../shared/pages/dev/dumps)")
+    def test_any_of_them_on_real_pages(self) -> None:
+        for path in DUMPS[::8]:
+            page = clean_fixture(path)
+            changes = walk_page(page).changes
+            assert obey_decisions(page, [decide(page, change) for change in changes]).text == page.raw
+            chance = random.Random(path.name)
+            for _ in range(8 if changes else 0):
+                some = chance.sample(changes, chance.randint(1, min(len(changes), 5)))
+                check_laws(obey_decisions(page, [decide(page, change) for change in some]))
 
     def test_rejected_mark_is_raw_again(self) -> None:
         page = cleaner.clean_page(TEXT)

@@ -62,10 +62,17 @@ def walk_page(page: Page) -> Walkthrough:
     stretches = cut_stretches(list_steps(page))
     moved: dict[int, int] = {}
     for number in find_moved(stretches):
-        raw, clean = span_of(stretches[number], 0), span_of(stretches[number], 1)
+        steps = _trim(stretches[number], page.raw)
+        raw, clean = span_of(steps, 0), span_of(steps, 1)
         moved[number] = len(changes)
         changes.append(Change("move", MOVE, raw, clean, page.raw[slice(*raw)], "", ""))
     return Walkthrough(changes, stretches, moved)
+
+
+def _trim(stretch: Sequence[Step], raw: str) -> Sequence[Step]:
+    """Return a stretch without the lines at its ends that were taken out: nobody moved them."""
+    kept = [n for n, step in enumerate(stretch) if step.clean[0] < step.clean[1] or not raw[slice(*step.raw)].strip()]
+    return stretch[kept[0] : kept[-1] + 1]
 
 
 def all_flags(page: Page) -> list[Flag]:

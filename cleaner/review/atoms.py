@@ -104,7 +104,7 @@ def part_blocks(atoms: list[Atom], raw: str) -> None:
 def _part_or_merge(atoms: list[Atom], first: int, then: int, raw: str) -> int:
     """Part two blocks that touch, or make them one; return how many atoms were put in."""
     for item in atoms[first + 1 : then]:
-        if "\n" in item.raw(raw):
+        if "\n" in item.raw(raw) and not item.raw(raw).strip():
             item.piece, item.tag = Piece(item.piece.start, item.piece.end), None
             return 0
     end, start = atoms[first].piece.end, atoms[then].piece.start

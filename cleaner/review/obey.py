@@ -23,6 +23,9 @@ def obey_decisions(page: Page, decisions: Iterable[Decision]) -> Page:
     stale: list[Flag] = []
     answered: list[Decision] = []
     ordered = sorted(decisions, key=lambda decision: decision.at)
+    for decision in ordered:  # first of all text goes back to where it was: the rest is judged there
+        if decision.rule == MOVE and decision.verdict == "reject" and not _put_back(atoms, decision, page.raw):
+            stale.append(_stale(decision))
     for decision in ordered:
         if decision.what == "flag":
             fits = _answer(atoms, decision, page.raw)
@@ -32,9 +35,6 @@ def obey_decisions(page: Page, decisions: Iterable[Decision]) -> Page:
         else:
             fits = _overrule(atoms, decision, page.raw)
         if not fits:
-            stale.append(_stale(decision))
-    for decision in ordered:
-        if decision.rule == MOVE and decision.verdict == "reject" and not _put_back(atoms, decision, page.raw):
             stale.append(_stale(decision))
     made = put_together(page, atoms)
     articles = tuple(replace(a, flags=_unanswered(a.flags, answered)) for a in made.articles)
@@ -80,6 +80,10 @@ def _span(atom: Atom) -> Span:
 def _change(atoms: list[Atom], number: int, decision: Decision, raw: str) -> None:
     atom = atoms[number]
     start, end = decision.at
+    if decision.before.strip() and not atom.piece.text:  # it was taken out, and stands where nobody minded
+        atoms.remove(atom)
+        number = _place_behind(atoms, start, raw)
+        atoms.insert(number, atom)
     if decision.verdict == "edit":
         atom.piece = Piece(start, end, decision.text, f"{atom.piece.rule}+{RULE}")
         _settle(atoms, number, decision.text)
@@ -177,23 +181,32 @@ def _put_back(atoms: list[Atom], decision: Decision, raw: str) -> bool:
     if run[0].piece.start != start:
         return False
     del atoms[inside[0] : inside[-1] + 1]
-    place = _place_behind(atoms, start)
-    _revert_seam(run, raw)
+    place = _place_behind(atoms, start, raw)
     _retag(run, atoms, place)
     atoms[place:place] = run
+    if _is_seam(run[0], raw):
+        run[0].piece = Piece(*_span(run[0]))
+        _part_lines(atoms, place, raw)
     return True
 
 
-def _place_behind(atoms: Sequence[Atom], start: int) -> int:
-    """Return the index behind the atom that stands next before a raw place."""
-    before = [(atom.piece.end, number) for number, atom in enumerate(atoms) if atom.piece.end <= start]
-    return max((item for item in before if not _is_empty(atoms[item[1]])), default=(0, -1))[1] + 1
+def _place_behind(atoms: Sequence[Atom], start: int, raw: str) -> int:
+    """Return the index behind what can be seen next before a raw place, and behind what was taken out there."""
+    before = [
+        (a.piece.end, n) for n, a in enumerate(atoms) if a.piece.end <= start and a.text(raw) and not _is_empty(a)
+    ]
+    end, number = max(before, default=(0, -1))
+    number += 1
+    while number < len(atoms) and atoms[number].piece.start == end and atoms[number].piece.end <= start:
+        end = atoms[number].piece.end
+        number += 1
+    return number
 
 
-def _revert_seam(run: Sequence[Atom], raw: str) -> None:
-    """Bring back the line break at which the stretch was joined to another text."""
-    if run[0].piece.text is not None and "\n" in run[0].raw(raw) and "\n" not in run[0].text(raw):
-        run[0].piece, run[0].tag = Piece(*_span(run[0])), None
+def _is_seam(atom: Atom, raw: str) -> bool:
+    """Say whether an atom is a line break that was taken out to join what stands around it."""
+    was = atom.raw(raw)
+    return "\n" in was and len(was.strip()) <= 1 and "\n" not in atom.text(raw)
 
 
 def _retag(run: Sequence[Atom], rest: Sequence[Atom], place: int) -> None:
