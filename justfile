@@ -35,6 +35,10 @@ properties:
 bench *args:
     .venv/bin/python -m benchmarks {{args}}
 
+# the adapters, each in its engine
+engines *names:
+    tools/test_engines.sh {{names}}
+
 # measure on the pages in ../shared and write docs/accuracy.md
 accuracy:
     .venv/bin/python tools/accuracy.py

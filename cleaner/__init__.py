@@ -7,19 +7,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from cleaner.errors import CleanerError, DecodeError, DumpError, LogError, RuleError
 
 if TYPE_CHECKING:
+    from cleaner.batch import Result
     from cleaner.engine.profile import RuleSet
     from cleaner.model import Article, Block, Edit, Flag, Page
     from cleaner.review.decisions import Decision
 
 __all__ = [
     "Article", "Block", "Cleaner", "CleanerError", "DecodeError", "DumpError", "Edit", "Flag", "LogError", "Page",
-    "RuleError", "clean", "clean_page", "link_pages",
+    "Result", "RuleError", "clean", "clean_batch", "clean_page", "link_pages",
 ]  # fmt: skip
 
 __version__ = "0.1.0"
@@ -32,6 +33,10 @@ def __getattr__(name: str) -> Any:
         from cleaner import model
 
         return getattr(model, name)
+    if name == "Result":
+        from cleaner import batch
+
+        return batch.Result
     raise AttributeError(f"module 'cleaner' has no attribute {name!r}")
 
 
@@ -97,6 +102,18 @@ class Cleaner:
 
         return link_pages(pages, self.rules)
 
+    def clean_batch(
+        self, texts: Iterable[str], *, sources: Sequence[str] | None = None, seconds: float | None = None
+    ) -> list[Result]:
+        """Clean many texts; never raises: each result holds a page, or the error that stopped this one text.
+
+        `sources` name the texts in article ids. A text that takes longer than `seconds` is stopped, where the call is
+        in the main thread and no other timer runs.
+        """
+        from cleaner.batch import clean_texts
+
+        return clean_texts(texts, self.rules, sources=sources, to=self.to, seconds=seconds)
+
 
 def clean(text: str, profile: str = "newspaper", **options: Any) -> str:
     """Clean a text; `options` as for `Cleaner`.
@@ -128,3 +145,15 @@ def link_pages(pages: Sequence[Page], profile: str = "newspaper", **options: Any
     `Cleaner`.
     """
     return Cleaner(profile, **options).link_pages(pages)
+
+
+def clean_batch(texts: Iterable[str], profile: str = "newspaper", **options: Any) -> list[Result]:
+    """Clean many texts; never raises for a text, only for wrong rules. Rules are loaded once in a process.
+
+    `sources` and `seconds` as for `Cleaner.clean_batch`, other `options` as for `Cleaner`.
+
+    >>> [result.text for result in clean_batch(["甲,乙", "今年以来,全区新建公园9个"])]
+    ['甲，乙', '今年以来，全区新建公园9个']
+    """
+    chosen = {name: options.pop(name) for name in ("sources", "seconds") if name in options}
+    return Cleaner(profile, **options).clean_batch(texts, **chosen)

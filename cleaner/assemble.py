@@ -10,7 +10,7 @@ from cleaner.engine.profile import RuleSet
 from cleaner.layout.parts import find_value
 from cleaner.layout.segments import Segment
 from cleaner.layout.units import Unit
-from cleaner.model import Article, Block, Flag, Kind, Page, Span
+from cleaner.model import Article, Block, Flag, Kind, Page, Span, merge_flags
 from cleaner.trace import Layer, Origins, compose, edits_of, layer_of, render
 
 if TYPE_CHECKING:
@@ -44,9 +44,8 @@ class _Assembler:
         articles = tuple(self._article(number, segment) for number, segment in enumerate(self.last.layout.segments))
         articles = tuple(article for article in articles if article.blocks)
         edits = edits_of(self.layer, self.raw)
-        return Page(
-            self.raw, self.last.text, articles, edits, tuple(self.flags), tuple(self.layer), self.source, self.furniture
-        )
+        flags = merge_flags(self.flags, articles)
+        return Page(self.raw, self.last.text, articles, edits, flags, tuple(self.layer), self.source, self.furniture)
 
     def _fold(self) -> None:
         """Compose the last walk's layers, and carry the flags that were raised between them back to the raw text."""

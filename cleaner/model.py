@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
@@ -134,7 +134,8 @@ BODY_ROLES = ("paragraph", "heading", "verse", "list", "table", "code")
 @dataclass(frozen=True, slots=True)
 class Page:
     """A cleaned page: `text` is what text mode prints, `edits` lead from `raw` to it; so does `layer`, which other
-    formats build on. `source` is where it came from, `furniture` the texts that belong to no article (folio lines)."""
+    formats build on. `flags` has those of its articles too. `source` is where it came from, `furniture` the texts that
+    belong to no article (folio lines)."""
 
     raw: str
     text: str
@@ -156,3 +157,16 @@ class Page:
         from cleaner.report.notebook import show_page
 
         return show_page(self)
+
+
+def merge_flags(flags: Iterable[Flag], articles: Iterable[Article]) -> tuple[Flag, ...]:
+    """Return a page's flags and those of its articles, each once, by their places."""
+    every = dict.fromkeys([*flags, *(flag for article in articles for flag in article.flags)])
+    return tuple(sorted(every, key=lambda flag: flag.span))
+
+
+def replace_articles(page: Page, articles: Sequence[Article]) -> Page:
+    """Return the page with other articles; flags that stood on its articles alone go with them."""
+    old = {flag for article in page.articles for flag in article.flags}
+    rest = [flag for flag in page.flags if flag not in old]
+    return replace(page, articles=tuple(articles), flags=merge_flags(rest, articles))

@@ -13,7 +13,8 @@ from cleaner.convert import convert_text
 from cleaner.engine.compile import Context
 from cleaner.engine.profile import RuleSet
 from cleaner.engine.run import Trail, move_bounds, run_rules
-from cleaner.layout.page import Layout, lay_out
+from cleaner.layout.arrange import Layout
+from cleaner.layout.page import lay_out
 from cleaner.marks.nfc import normalise_text
 from cleaner.marks.style import infer_style, is_chinese
 from cleaner.model import Bounds, Page

@@ -6,7 +6,7 @@ import re
 from unittest import mock
 
 from cleaner.engine import run
-from cleaner.engine.classes import load_classes
+from cleaner.engine.classes import load_classes, read_script
 from cleaner.engine.compile import Compiled, Context
 from cleaner.engine.profile import RuleSet
 from cleaner.marks import style
@@ -31,7 +31,7 @@ def clean_plainly(text: str, rules: RuleSet) -> Page:
 def find_plainly(compiled: Compiled, text: str, context: Context) -> list[Change]:
     """Find a rule's changes, and try each on all conditions."""
     rule = compiled.rule
-    if rule.style not in (None, context.style):
+    if rule.style not in (None, context.style) or rule.script not in (None, read_script(text)):
         return []
     shields = [match.span() for pattern, _ in context.protected for match in pattern.finditer(text)]
     kept: list[Change] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from collections.abc import Iterator
@@ -77,6 +78,7 @@ def test_option_is_documented(name: str, option: str) -> None:
         "README.md",
         "README.zh.md",
         "docs/cli.md",
+        "docs/dumps.md",
         "docs/gold.md",
         "docs/config.md",
         "docs/report.md",
@@ -90,6 +92,9 @@ def test_commands_run(file: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     for name in ("page.txt", "pages/page.txt", "pages/other.txt", "scans/page.txt", "scans/other.txt"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(PAGE, encoding="utf-8")
+    for name in ("pages.jsonl", "shards/page.jsonl"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(json.dumps({"id": "page", "text": PAGE}) + "\n", encoding="utf-8")
     rules = next((block for block in re.findall(r"^```toml\n(.*?)^```", text, re.DOTALL | re.MULTILINE)), RULES)
     (tmp_path / "ours.toml").write_text(rules, encoding="utf-8")
     (tmp_path / "review").mkdir()

@@ -1,6 +1,11 @@
-"""Clean texts of many kinds: nothing in them changes, under the newspaper profile and the book profile."""
+"""Clean texts of many kinds: nothing in them changes, under any bundled profile.
+
+`fixtures/clean` holds longer ones of ten kinds, each in simplified and traditional script.
+"""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import pytest
 
@@ -246,3 +251,15 @@ It was, she said, "the best of times"; he wasn't so sure... Prices rose 3.5% -- 
 @pytest.mark.parametrize("name", TEXTS)
 def test_clean_text_stays(name: str, profile: str) -> None:
     assert cleaner.clean(TEXTS[name], profile) == TEXTS[name]
+
+
+KINDS = ("news", "verse", "dialogue", "lists", "tables", "letters", "law", "qa", "mixed", "markdown")
+CLEAN = Path(__file__).parents[1] / "fixtures" / "clean"
+
+
+@pytest.mark.parametrize("profile", ["newspaper", "book", "minimal"])
+@pytest.mark.parametrize("script", ["hans", "hant"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_texts_of_ten_kinds_stay(kind: str, script: str, profile: str) -> None:
+    text = (CLEAN / f"{kind}.{script}.txt").read_text(encoding="utf-8")
+    assert cleaner.clean(text, profile) == text

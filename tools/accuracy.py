@@ -1,4 +1,5 @@
-"""Measure Cleaner on the pages with known articles in ../shared/pages and write docs/accuracy.md (`just accuracy`)."""
+"""Measure Cleaner on the pages with known articles in ../shared/pages, and on the books in fixtures/books, and write
+docs/accuracy.md (`just accuracy`)."""
 
 from __future__ import annotations
 
@@ -9,9 +10,10 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
+from book_accuracy import join_open_lines, write_book_section
+
 import cleaner
 from cleaner.decode import decode_bytes
-from cleaner.engine.classes import load_classes
 from cleaner.score.figures import Figures, make_figures
 from cleaner.score.files import stem
 from cleaner.score.measure import measure_page
@@ -97,7 +99,7 @@ def measure(task: Task) -> dict[str, Counter[str]]:
     made = {
         "cleaner": [parse_record(article.to_dict()) for article in page.articles],
         "blocks": [one_article(blocks_of(text))],
-        "rule": [one_article(join_by_rule(text))],
+        "rule": [one_article(join_open_lines(text).split("\n"))],
     }
     return {method: measure_page(gold, records).counts for method, records in made.items()}
 
@@ -116,21 +118,6 @@ def blocks_of(text: str) -> list[str]:
         else:
             blocks.append([])
     return ["".join(lines) for lines in blocks if lines]
-
-
-def join_by_rule(text: str) -> list[str]:
-    """Join each line that lacks a closing mark with the next line that is not blank."""
-    classes = load_classes()
-    ends = tuple(classes["terminal"] + classes["closing"])
-    paragraphs: list[str] = []
-    goes_on = False
-    for line in filter(None, map(str.strip, text.split("\n"))):
-        if goes_on:
-            paragraphs[-1] += line
-        else:
-            paragraphs.append(line)
-        goes_on = not line.endswith(ends)
-    return paragraphs
 
 
 def format_row(name: str, figures: Figures) -> str:
@@ -154,7 +141,7 @@ def show(value: float | None) -> str:
     return "–" if value is None else f"{value:.3f}"
 
 
-def format_document(totals: dict[tuple[str, str], dict[str, Counter[str]]]) -> str:
+def format_document(totals: dict[tuple[str, str], dict[str, Counter[str]]], books: str) -> str:
     """Return the whole document."""
     parts = [INTRO.format(date=date.today().isoformat())]
     for engine, title in TITLES.items():
@@ -167,7 +154,7 @@ def format_document(totals: dict[tuple[str, str], dict[str, Counter[str]]]) -> s
                 lines += [format_row(label + group, make_figures(methods[key])) for label, key in METHODS.items()]
         parts.append("\n".join(lines) + "\n")
     gold = totals["tess", "dev_"]["cleaner"]["articles gold"]
-    return "\n".join([*parts, OUTRO.format(step=f"{1 / gold:.3f}")])
+    return "\n".join([*parts, books, OUTRO.format(step=f"{1 / gold:.3f}")])
 
 
 def main() -> None:
@@ -182,7 +169,8 @@ def main() -> None:
             methods = totals.setdefault(task.group, {method: Counter() for method in counts})
             for method, found in counts.items():
                 methods[method].update(found)
-    TARGET.write_text(format_document(totals), encoding="utf-8")
+        books = write_book_section(pool)
+    TARGET.write_text(format_document(totals, books), encoding="utf-8")
     print(f"{len(tasks)} pages, written to {TARGET.relative_to(ROOT)}")
 
 

@@ -12,7 +12,7 @@ import click
 from cleaner import __version__
 from cleaner.errors import CleanerError
 
-COMMANDS = ("clean", "completion", "explain", "report", "restore", "review", "rules", "score")
+COMMANDS = ("clean", "completion", "dump", "explain", "report", "restore", "review", "rules", "score")
 FAILED, INTERRUPTED, CLOSED_PIPE, TERMINATED = 2, 130, 141, 143
 
 

@@ -61,20 +61,25 @@ def with_options(options: tuple[Callable[[F], F], ...]) -> Callable[[F], F]:
     return decorate
 
 
+def cleaner_options(choices: Choices) -> dict[str, Any]:
+    """Return the arguments of `Cleaner` that the options ask for."""
+    tier = choices["tier"]
+    return {
+        "profile": choices["profile"],
+        "rules": choices["rules"],
+        "enable": choices["enable"],
+        "disable": choices["disable"],
+        "tiers": None if tier is None else TIERS[: TIERS.index(tier) + 1],
+        "leaks": choices["leaks"],
+        "to": choices["to"],
+        "decisions": choices.get("decisions"),
+    }
+
+
 def make_cleaner(choices: Choices) -> Cleaner:
     """Make the cleaner that the options ask for."""
     from cleaner import Cleaner
     from cleaner.io.cache import open_cache
 
     open_cache()
-    tier = choices["tier"]
-    return Cleaner(
-        choices["profile"],
-        rules=choices["rules"],
-        enable=choices["enable"],
-        disable=choices["disable"],
-        tiers=None if tier is None else TIERS[: TIERS.index(tier) + 1],
-        leaks=choices["leaks"],
-        to=choices["to"],
-        decisions=choices.get("decisions"),
-    )
+    return Cleaner(**cleaner_options(choices))

@@ -80,10 +80,11 @@ def _refuse(targets: list[str | None], found: list[tuple[Entry, Path]], log: str
 
 
 def _read_output(name: str) -> bytes:
-    from cleaner.io.read import Source
+    from cleaner.io.codec import read_plain
+    from cleaner.io.read import read_stdin
 
     try:
-        return Source(name, _path(name)).read()
+        return read_stdin() if name == "-" else read_plain(name)
     except FileNotFoundError as error:
         raise LogError(f"{name}: no such file, though the log says that a page was cleaned to it") from error
 

@@ -69,6 +69,25 @@ def deadline(file: str, rule: str, seconds: float = SECONDS) -> Iterator[float |
         signal.signal(signal.SIGALRM, previous)
 
 
+@contextmanager
+def time_limit(seconds: float | None) -> Iterator[None]:
+    """Raise TimeoutError when the body runs longer, where a timer is free (see above); elsewhere it may run on."""
+    if seconds is None or not _timer_is_free():
+        yield
+        return
+
+    def ring(number: int, frame: FrameType | None) -> None:
+        raise TimeoutError(f"took longer than {seconds:g} s")
+
+    previous = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, previous)
+
+
 def _timer_is_free() -> bool:
     return (
         hasattr(signal, "setitimer")

@@ -10,11 +10,11 @@ MEASURES: dict[str, tuple[str, ...]] = {
     ),
     "wrap": (
         "first_short", "inner_short", "short", "indent", "open_marks", "seam", "word", "wider", "next_short",
-        "column_change", "same_shape",
+        "column_change", "same_shape", "room", "flush", "lost_indent", "steady_indent", "steady_short",
     ),
     "tear": (
         "before_width", "after_width", "widest", "stops", "open_marks", "balance", "unclosed", "blanks", "lead", "seam",
-        "word", "word_over_stop", "plain_row", "same_shape",
+        "word", "word_over_stop", "plain_row", "same_shape", "indent",
     ),
     "head": (
         "signed", "signed_ahead", "signed_twice", "closed", "headings", "torn_before", "odd_shape", "cohesion",
@@ -30,5 +30,6 @@ DECIDED_ROLES = (
 INNER_ROLES = (  # found by one pattern, inside or beside the deciding of roles
     "tail-credit", "tail-jump", "tail-photo", "head-jump", "dateline", "signed-dateline", "signature", "notice",
     "photo", "row-list", "row-table", "row-verse", "row-code", "jump-from", "jump-on", "page-number", "sure-head",
-    "no-headline", "caption-form", "protected", "page-sign", "jump-title", "file-page", "issue-date",
+    "no-headline", "caption-form", "protected", "page-sign", "jump-title", "file-page", "issue-date", "running-folio",
+    "note-start",
 )  # fmt: skip

@@ -13,12 +13,13 @@ from typing import BinaryIO
 class AtomicFile:
     """A file that appears under its name when it is committed.
 
-    Its bytes go to a hidden file in the same folder (`.NAME….tmp`), which is forced to disk and renamed. A symbolic
-    link is followed; the permissions of an existing file are kept. What is not a regular file (a pipe, a device) is
-    written directly. As a context manager it commits at the end, unless there was an error.
+    Its bytes go to a hidden file in the same folder (`.NAME….tmp`), or in another `folder` on the same disk, which is
+    forced to disk and renamed. A symbolic link is followed; the permissions of an existing file are kept. What is not
+    a regular file (a pipe, a device) is written directly. As a context manager it commits at the end, unless there was
+    an error.
     """
 
-    def __init__(self, path: str | Path) -> None:
+    def __init__(self, path: str | Path, folder: Path | None = None) -> None:
         self.target = Path(os.path.realpath(path))
         self.temporary: Path | None = None
         self.file: BinaryIO
@@ -32,7 +33,7 @@ class AtomicFile:
         self.target.parent.mkdir(parents=True, exist_ok=True)
         prefix = f".{os.fsdecode(os.fsencode(self.target.name)[:60])}."
         try:
-            handle, name = tempfile.mkstemp(prefix=prefix, suffix=".tmp", dir=self.target.parent)
+            handle, name = tempfile.mkstemp(prefix=prefix, suffix=".tmp", dir=folder or self.target.parent)
         except OSError as error:
             raise OSError(error.errno, error.strerror, str(path)) from error
         self.temporary = Path(name)
@@ -81,9 +82,9 @@ class AtomicFile:
             self.discard()
 
 
-def write_atomically(path: str | Path, data: bytes) -> None:
-    """Replace a file's content by `data`; OSError leaves the file as it was."""
-    with AtomicFile(path) as file:
+def write_atomically(path: str | Path, data: bytes, folder: Path | None = None) -> None:
+    """Replace a file's content by `data`; OSError leaves the file as it was. `folder` as for AtomicFile."""
+    with AtomicFile(path, folder) as file:
         file.write(data)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from types import TracebackType
 
 from cleaner import __version__
@@ -27,7 +28,30 @@ def sha256_text(text: str) -> str:
     return sha256(text.encode("utf-8", "surrogatepass"))
 
 
-def _flag(flag: Flag) -> dict[str, object]:
+def log_header(rules: RuleSet, options: dict[str, object]) -> bytes:
+    """Return the first line."""
+    header = {"log": VERSION, "cleaner": __version__, "rules": rules.digest, "profile": rules.name, "options": options}
+    return json_line(header).encode("utf-8")
+
+
+def log_lines(edits: Sequence[Edit], flags: Sequence[Flag], judge: Judge) -> bytes:
+    """Return the lines that follow an input's line: its edits and flags."""
+    lines = [_edit_line(edit, judge) for edit in edits]
+    lines += [_flag_line(flag) for flag in flags]
+    return "".join(map(json_line, lines)).encode("utf-8")
+
+
+def _edit_line(edit: Edit, judge: Judge) -> dict[str, object]:
+    line: dict[str, object] = {
+        "rule": edit.rule, "at": edit.at, "to": edit.to, "before": edit.before, "after": edit.after,
+    }  # fmt: skip
+    if edit.note:
+        line["note"] = edit.note
+    line["confidence"] = judge.confidence(edit)
+    return line
+
+
+def _flag_line(flag: Flag) -> dict[str, object]:
     line: dict[str, object] = {"flag": flag.code, "message": flag.message, "span": flag.span}
     return line if flag.suggestion is None else line | {"suggestion": flag.suggestion}
 
@@ -42,8 +66,7 @@ class LogWriter:
         self.judge = Judge(rules)
         self.file = AtomicFile(path)
         self.entries = 0
-        made = {"cleaner": __version__, "rules": rules.digest, "profile": rules.name, "options": options}
-        self._write({"log": VERSION, **made})
+        self.file.write(log_header(rules, options))
 
     def add(
         self, name: str, output: str, form: str, data: bytes, decoded: Decoded, page: Page, made: Rendered, span: Span
@@ -59,21 +82,9 @@ class LogWriter:
         }  # fmt: skip
         if form == "jsonl":
             entry |= {"blocks": made.blocks, "gaps": made.gaps}
-        self._write(entry, *(self._edit(edit) for edit in made.edits), *(_flag(flag) for flag in page.flags))
+        self.file.write(json_line(entry).encode("utf-8") + log_lines(made.edits, page.flags, self.judge))
         self.file.sync()
         self.entries += 1
-
-    def _edit(self, edit: Edit) -> dict[str, object]:
-        line: dict[str, object] = {
-            "rule": edit.rule, "at": edit.at, "to": edit.to, "before": edit.before, "after": edit.after,
-        }  # fmt: skip
-        if edit.note:
-            line["note"] = edit.note
-        line["confidence"] = self.judge.confidence(edit)
-        return line
-
-    def _write(self, *values: object) -> None:
-        self.file.write("".join(map(json_line, values)).encode("utf-8"))
 
     def __enter__(self) -> LogWriter:
         return self

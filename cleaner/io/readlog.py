@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from cleaner.decode import Patch
 from cleaner.errors import LogError
+from cleaner.io.codec import read_plain
 from cleaner.io.log import VERSION
 from cleaner.io.records import Gap, Place
 from cleaner.model import Edit, Flag, Span
@@ -17,7 +19,10 @@ from cleaner.model import Edit, Flag, Span
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What the log says of one input. `span` is its place in the output: code points, for JSON Lines records."""
+    """What the log says of one input. `span` is its place in the output: code points, for JSON Lines records.
+
+    `field` holds the clean text in records of format `documents`.
+    """
 
     input: str
     output: str
@@ -32,8 +37,9 @@ class Entry:
     span: Span
     blocks: list[Place]
     gaps: list[Gap]
-    edits: list[Edit] = field(default_factory=list)
-    flags: list[Flag] = field(default_factory=list)
+    field: str
+    edits: list[Edit] = dataclasses.field(default_factory=list)
+    flags: list[Flag] = dataclasses.field(default_factory=list)
 
 
 def read_log(path: str | Path) -> list[Entry]:
@@ -60,7 +66,7 @@ def read_log(path: str | Path) -> list[Entry]:
 
 def _lines(path: str | Path) -> Iterator[tuple[int, dict[str, Any]]]:
     """Yield the numbered lines behind the header."""
-    for number, line in enumerate(Path(path).read_bytes().split(b"\n"), 1):
+    for number, line in enumerate(read_plain(path).split(b"\n"), 1):
         if not line:
             continue
         try:
@@ -86,7 +92,7 @@ def _entry(value: dict[str, Any]) -> Entry:
         [(int(start), int(end), str(hexa)) for start, end, hexa in value["patches"]],
         value["chars"], value["clean_chars"], value["sha256"], value["clean_sha256"], _span(value["span"]),
         [(int(number), str(name), int(start), int(end)) for number, name, start, end in value.get("blocks", [])],
-        [(int(start), str(text)) for start, text in value.get("gaps", [])],
+        [(int(start), str(text)) for start, text in value.get("gaps", [])], str(value.get("field", "")),
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from cleaner import trace
 from cleaner.decode import encode_text
@@ -38,11 +39,21 @@ def restore_bytes(entry: Entry, output: bytes, name: str) -> bytes:
 def _find_clean(entry: Entry, output: str) -> str:
     """Return the part of the output that came from this input, as the text that the edits lead to."""
     start, end = entry.span
-    if entry.format != "jsonl":
+    if entry.format not in ("jsonl", "documents"):
         return output[start:end]
     lines = output.split("\n")[start:end]
     records = [json.loads(line) for line in lines]
+    if entry.format == "documents":
+        return _take_text(records, entry.field)
     return rebuild_text(records, entry.blocks, entry.gaps, entry.clean_chars)
+
+
+def _take_text(records: Sequence[Any], field: str) -> str:
+    """Return the text of the one record that a document became."""
+    text = records[0].get(field) if len(records) == 1 and isinstance(records[0], dict) else None
+    if not isinstance(text, str):
+        raise LogError(f"no record with a text in {field!r} where one was written")
+    return text
 
 
 def entries_for(entries: Sequence[Entry], clean: str, log: str) -> list[Entry]:

@@ -13,7 +13,7 @@ from cleaner.layout.lexicon import Lexicon, Pairs
 from cleaner.layout.lines import measure_width
 from cleaner.layout.parts import find_value
 from cleaner.layout.units import Unit, count_pairs
-from cleaner.layout.words import read_simplified
+from cleaner.layout.words import read_plainly
 from cleaner.model import BODY_ROLES, Article, Flag, Page, Span
 
 ON, FROM = "continued-on", "continued-from"
@@ -68,7 +68,7 @@ class HalfJudge:
         return [self._unit(block.text) for block in article.blocks if block.role in roles]
 
     def _unit(self, text: str) -> Unit:
-        text = read_simplified(text, self.rules)
+        text = read_plainly(text, self.rules)
         return Unit([], text, measure_width(text), 1, 0.0)
 
     def _compare_titles(self, on: Half, start: Half) -> dict[str, float]:

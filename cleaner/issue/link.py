@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from cleaner.engine.profile import RuleSet
 from cleaner.issue.halves import FROM, ON, Half, HalfJudge, find_halves
 from cleaner.issue.places import Place, names_page, read_place
-from cleaner.model import Article, Flag, Page
+from cleaner.model import Article, Flag, Page, replace_articles
 
 AMBIGUOUS, MISSING = "ambiguous-jump", "missing-half"
 CODES = (ON, FROM, AMBIGUOUS, MISSING)
@@ -50,9 +50,8 @@ def link_pages(pages: Sequence[Page], rules: RuleSet) -> tuple[Page, ...]:
 
 def _without_links(page: Page) -> Page:
     """Take off the flags of an earlier call."""
-    return replace(
-        page, articles=tuple(_keep_flags(a, [f for f in a.flags if f.code not in CODES]) for a in page.articles)
-    )
+    articles = [_keep_flags(a, [f for f in a.flags if f.code not in CODES]) for a in page.articles]
+    return replace_articles(page, articles)
 
 
 def _keep_flags(article: Article, flags: Sequence[Flag]) -> Article:
@@ -106,7 +105,7 @@ def _miss(half: Half, pages: Sequence[Page], places: Sequence[Place]) -> Flag | 
 
 
 def _flag_page(page: Page, halves: Sequence[Half]) -> Page:
-    return replace(page, articles=tuple(_flag(a, [h for h in halves if h.article is a]) for a in page.articles))
+    return replace_articles(page, [_flag(a, [h for h in halves if h.article is a]) for a in page.articles])
 
 
 def _flag(article: Article, halves: Sequence[Half]) -> Article:

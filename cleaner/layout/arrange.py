@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from cleaner.layout.lines import BLANKS, IDEOGRAPHIC_SPACE
+from cleaner.layout.rows import ROW_RULE
 from cleaner.layout.segments import Segment
 from cleaner.layout.units import Part, Unit
 from cleaner.model import Bounds
 from cleaner.trace import Layer, Piece
 
 BLOCK_GAP = "\n\n"
+FURNITURE_RULE = "page-furniture"
+
+
+@dataclass(slots=True)
+class Layout:
+    """What layout found: the layer that writes it down, its blocks' bounds in the result, and the segments."""
+
+    layer: Layer
+    bounds: Bounds
+    segments: list[Segment]
+    furniture: list[Unit] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +38,14 @@ class Laid:
 
 
 class Arranger:
-    """Collects pieces in output order; every part of the text brings the blanks that stood before it along."""
+    """Collects pieces in output order; every part of the text brings the blanks that stood before it along.
 
-    def __init__(self, text: str, units: Sequence[Unit]) -> None:
+    `indents`: rows keep their indents, as in nested lists; on a page they are gaps between columns.
+    """
+
+    def __init__(self, text: str, units: Sequence[Unit], *, indents: bool = False) -> None:
         self.text = text
+        self.indents = indents
         self.layer: Layer = []
         self.size = 0
         spans = sorted((part.start, part.end) for unit in units for part in unit.parts)
@@ -40,7 +58,9 @@ class Arranger:
         """Print a unit as a block of its own."""
         start = -1
         for number, part in enumerate(laid.unit.parts):
-            if number:
+            if part.rule == ROW_RULE and self.indents:
+                self._gap(part, plain_gap(self.text[self.gap_before[part.start] : part.start]), ROW_RULE, "")
+            elif number:
                 self._gap(part, part.glue, part.rule or "mend-wrap", part.note)
             else:
                 self._gap(part, laid.gap, laid.unit.data.get("cut", "block-gap"), "")
@@ -72,6 +92,17 @@ class Arranger:
         elif start < end or wanted:
             self.layer.append(Piece(start, end, wanted, rule, note))
             self.size += len(wanted)
+
+
+def plain_gap(gap: str) -> str:
+    """Return the gap before a paragraph of plain text without trailing blanks and ideographic indents.
+
+    An indent of other blanks stays: it may be code.
+    """
+    head, newline, indent = gap.rpartition("\n")
+    if newline:
+        head = re.sub(f"[{BLANKS}]+(?=\n|$)", "", head)
+    return head + newline + indent.replace(IDEOGRAPHIC_SPACE, "")
 
 
 def print_order(segment: Segment) -> list[tuple[str, list[Unit]]]:

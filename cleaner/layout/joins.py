@@ -52,6 +52,7 @@ class TearJudge:
             "unclosed": float(hanging > 0 and closes == 0),
             "blanks": float(after.before),
             "lead": after.lead,
+            "indent": after.indent - before.indent if self.plain else 0.0,
             "plain_row": float(self.plain and after.before == 0),
             "same_shape": float(skeleton(before.text) == skeleton(after.text) != ""),
             "seam": seam_count(self.pairs, before.text, after.text),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from cleaner.engine.profile import CompiledRole, RuleSet
 from cleaner.layout.lines import measure_width
 from cleaner.layout.units import Part, Unit
-from cleaner.layout.words import read_simplified
+from cleaner.layout.words import read_plainly
 
 # internal role of the rule → role of the part that is taken out, and at which end it stands
 TAILS = {"tail-credit": "credit", "tail-jump": "jump"}
@@ -30,7 +30,7 @@ def find_value(rules: RuleSet, role: str, text: str) -> str | None:
 
     Pages in traditional script are read in simplified; what is found is in the script of the text.
     """
-    read = read_simplified(text, rules)
+    read = read_plainly(text, rules)
     for item in patterns_for(rules, role):
         match = item.pattern.search(read) if item.pattern else None
         if match:

@@ -8,6 +8,7 @@ from cleaner.engine.profile import RuleSet
 from cleaner.layout.parts import matches
 from cleaner.layout.units import Unit
 
+ROW_RULE = "row"
 ROWS = ("list", "table", "verse")
 FENCE = "```"
 
@@ -15,8 +16,8 @@ FENCE = "```"
 def mark_rows(units: Sequence[Unit], rules: RuleSet) -> None:
     """Set `data["row"]` of units in runs of rows, and the role of the rows themselves."""
     _mark_code(units, rules)
-    fewest = int(rules.settings["fewest_rows"])
     for role in ROWS:
+        fewest = int(rules.settings["fewest_table" if role == "table" else "fewest_rows"])
         run: list[Unit] = []
         for unit in [*units, None]:
             fits = unit is not None and "row" not in unit.data and matches(rules, f"row-{role}", unit.text)
@@ -50,7 +51,7 @@ def join_rows(units: Sequence[Unit]) -> list[Unit]:
     for unit in units:
         row = unit.data.get("row", "")
         if row and not row.startswith("first-") and out and row_role(out[-1]) == row:
-            out[-1].absorb(unit, "\n", "", "row")
+            out[-1].absorb(unit, "\n", "", ROW_RULE)
             out[-1].data["row"] = f"first-{row}"
         else:
             out.append(unit)

@@ -96,10 +96,10 @@ def _collect_wraps(text: str, rules: RuleSet, gold: GoldText) -> Iterator[Sample
 
 def _collect_tears(text: str, rules: RuleSet, gold: GoldText) -> Iterator[Sample]:
     """Go over the stretches of running text, as `mend_tears` does, but join where the gold text says so."""
-    units, _, pairs = find_units(text, rules)
-    judge = TearJudge(rules, pairs)
+    found = find_units(text, rules)
+    judge = TearJudge(rules, found.pairs)
     last: Unit | None = None
-    for unit in units:
+    for unit in found.units:
         if unit.role != "paragraph":
             last = last if unit.role in ASIDE else None
             continue

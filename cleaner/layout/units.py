@@ -57,6 +57,12 @@ class Unit:
         self.data.update(other.data)
 
 
+def line_unit(line: Line, short: float | None = None) -> Unit:
+    """Return a line as a unit of its own."""
+    parts = [Part(line.start, line.end, "")]
+    return Unit(parts, line.text, line.width, line.blanks, line.indent, short=short, lead=short)
+
+
 def count_pairs(units: Iterable[Unit | Line]) -> Counter[str]:
     """Count the pairs of neighbouring characters inside lines or units: what stands side by side on this page."""
     pairs: Counter[str] = Counter()

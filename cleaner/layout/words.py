@@ -8,9 +8,11 @@ table says nothing: half of all breaks fall between words.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 
 from cleaner.engine.profile import RuleSet
+from cleaner.layout.lines import BLANKS
 from cleaner.paths import rules_dir
 
 
@@ -39,12 +41,23 @@ def load_simplified() -> dict[int, str]:
     return {ord(key): value for key, value in rows}
 
 
-def read_simplified(text: str, rules: RuleSet) -> str:
-    """Return a text of the same length in simplified script, as layout's patterns are written.
+def read_plainly(text: str, rules: RuleSet) -> str:
+    """Return a text of the same length as layout's patterns are written: in simplified script, with Chinese full stops.
 
-    Only texts that show traditional script are turned.
+    Only texts that show traditional script are turned. A half-width full stop behind Chinese, at the end of a line or
+    before an opening mark, is read as a wide one: patterns must know where sentences end, marks are mended later.
     """
+    text = _read_stops(text, rules.classes)
     signs = rules.classes.get("traditional")
     if signs is None or re.search(f"[{signs}]", text) is None:
         return text
     return text.translate(load_simplified())
+
+
+def _read_stops(text: str, classes: Mapping[str, str]) -> str:
+    if "narrow_stop" not in classes:
+        return text
+    ahead = f"[{classes['closing']}{BLANKS}]*(?:$|[{classes['opening']}])"
+    chinese = f"[{classes['han']}][^{classes['han']}{classes['narrow_stop']}\n]{{0,8}}"
+    stop = re.compile(f"({chinese})[{classes['narrow_stop']}](?={ahead})", re.MULTILINE)
+    return stop.sub(rf"\g<1>{classes['wide_stop']}", text)

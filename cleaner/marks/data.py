@@ -68,9 +68,13 @@ def _commas(line: str) -> int:
 
 
 def _has_value(line: str) -> bool:
-    """Tell whether a row has a cell without Chinese; the comma of thousands parts no cells."""
+    """Tell whether a row has a cell without Chinese; the comma of thousands parts no cells.
+
+    The comma at the end of a printed line leaves no empty cell.
+    """
     cells = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", line).split(",")
-    return len(cells) > 2 and any(re.fullmatch(r"[\x21-\x7e]*", cell) for cell in cells)
+    shown = cells[:-1] if cells[-1] == "" else cells
+    return len(cells) > 2 and any(re.fullmatch(r"[\x21-\x7e]*", cell) for cell in shown)
 
 
 def _has_value_near(text: str, left: int, right: int, commas: int) -> bool:

@@ -1,0 +1,107 @@
+"""`cleaner dump`: clean dumps of many records, in several processes, resumable."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from typing import TYPE_CHECKING, Unpack
+
+import click
+
+from cleaner.cli.options import CLEANING, Choices, cleaner_options, with_options
+
+if TYPE_CHECKING:
+    from cleaner.dump.model import Counts, Emit
+
+REJECTED = 3
+UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
+
+
+def read_size(context: click.Context, parameter: click.Parameter, value: str) -> int:
+    """Return the number of bytes that a size such as 500K or 16M means."""
+    match = re.fullmatch(r"([1-9]\d*)([KMG]?)B?", value.upper())
+    if match is None:
+        raise click.BadParameter(f"{value!r} is no size: write 500K, 16M or 1G")
+    return int(match[1]) * UNITS[match[2]]
+
+
+@click.command("dump", short_help="Clean dumps of many records, in several processes.")
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
+@click.option("-o", "--output", default="-", metavar="OUT", help="File, or folder (ends with /); else standard output.")
+@click.option("--ending", metavar="ENDING", help="Ending of the files in a folder, such as .jsonl.zst or .parquet.")
+@click.option("--text-field", default="text", show_default=True, metavar="NAME", help="The field that holds the text.")
+@click.option("--id-field", default="id", show_default=True, metavar="NAME", help="The field that names a record.")
+@click.option("--emit", type=click.Choice(("documents", "articles")), default="documents", show_default=True,
+              help="One record out for each one in, or one for each article.")  # fmt: skip
+@click.option("--log", is_flag=True, help="Write the edit log beside each output: OUT.log.jsonl.")
+@click.option(
+    "-j", "--jobs", type=click.IntRange(1), metavar="N", help="Processes that clean; default: one for a core."
+)
+@click.option("--resume/--restart", default=True, help="Go on where a run was killed (the default), or begin anew.")
+@click.option("--max-errors", type=click.IntRange(0), metavar="N", help="Stop when more records are rejected.")
+@click.option("--max-record", callback=read_size, default="16M", show_default=True, metavar="SIZE",
+              help="Reject records of more bytes.")  # fmt: skip
+@click.option("--timeout", type=click.FloatRange(0, min_open=True), default=120.0, show_default=True,
+              metavar="SECONDS", help="Reject records that take longer, for each 100 kB begun.")  # fmt: skip
+@click.option("--work", metavar="DIR", help="Folder for unfinished outputs; else beside them.")
+@with_options(CLEANING)
+@click.option("-q", "--quiet", is_flag=True, help="No progress, no summary.")
+def command(
+    inputs: tuple[str, ...], output: str, ending: str | None, text_field: str, id_field: str, emit: Emit, log: bool,
+    jobs: int | None, resume: bool, max_errors: int | None, max_record: int, timeout: float, work: str | None,
+    encoding: str | None, quiet: bool, **choices: Unpack[Choices],
+) -> int:  # fmt: skip
+    """Clean the records of JSON Lines, Parquet and text files: INPUT is a file, a folder, a pattern, an address or -.
+
+    Files may be compressed (.gz, .bz2, .xz, .zst). Records that cannot be cleaned go to OUT.rejects.jsonl; then the
+    exit code is 3. A run that was killed goes on when the same command is given again.
+    """
+    from cleaner.dump.files import STDOUT
+    from cleaner.dump.plan import find_shards, plan_tasks
+    from cleaner.dump.progress import Progress
+    from cleaner.dump.run import Run
+    from cleaner.dump.setup import Setup
+
+    if output == STDOUT and log:
+        raise click.UsageError("--log needs an output file or folder")
+    setup = Setup(
+        cleaner_options(choices), text_field, id_field, emit, check_encoding(encoding), log, max_record, timeout
+    )
+    shards, others = find_shards(inputs, output)
+    tasks = plan_tasks(shards, output, ending)
+    progress = Progress(tasks, quiet)
+    if others:
+        progress.say(f"{len(others)} files of other kinds passed over, {others[0]} the first of them")
+    run = Run(tasks, setup, setup.make_cleaner().rules, jobs or count_cores(), max_errors, work, not resume)
+    begun = time.monotonic()
+    try:
+        counts = run.clean(progress)
+    finally:
+        progress.clear()
+    _tell(counts, time.monotonic() - begun, quiet)
+    return REJECTED if counts.rejects else 0
+
+
+def _tell(counts: Counts, seconds: float, quiet: bool) -> None:
+    from cleaner.dump.progress import summarise
+
+    if not quiet:
+        click.echo(summarise(counts, seconds), err=True)
+
+
+def count_cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def check_encoding(encoding: str | None) -> str | None:
+    """Refuse encodings in which lines cannot be told apart; return the others."""
+    if encoding is None:
+        return None
+    try:
+        if "\n".encode(encoding) == b"\n":
+            return encoding
+    except LookupError:
+        pass
+    raise click.UsageError(f"--encoding {encoding}: unknown, or one in which lines do not end with the byte 0A")

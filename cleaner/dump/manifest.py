@@ -1,0 +1,80 @@
+"""The manifest beside an output: what it was made of, by which rules, and how many records went where."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from cleaner.dump.files import STDOUT, connect, is_remote
+from cleaner.dump.model import Counts
+from cleaner.dump.plan import MANIFEST, Task
+from cleaner.dump.publish import Published, hash_file, same_disk
+from cleaner.dump.state import State
+from cleaner.errors import CleanerError
+from cleaner.io.atomic import write_atomically
+
+VERSION = 1
+
+
+def write_manifest(task: Task, state: State, done: dict[str, Published], work: Path) -> None:
+    """Write `OUTPUT.manifest.json`; its presence says that the output is whole."""
+    identity = state.identity
+    inputs = [
+        known | {"sha256": hash_file(shard.names[0]) if shard.kind != "text" else None}
+        for shard, known in zip(task.shards, identity["inputs"], strict=True)
+    ]
+    data = {
+        "manifest": VERSION, **identity, "inputs": inputs,
+        **{key: done[key].to_dict() if key in done else None for key in ("output", "rejects", "log")},
+        "counts": state.counts.to_dict(),
+    }  # fmt: skip
+    content = (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+    name = task.output + MANIFEST
+    if is_remote(name):
+        system, path = connect(name)
+        system.pipe_file(path, content)
+    else:
+        write_atomically(name, content, same_disk(work, Path(name)))
+
+
+def find_manifest(task: Task) -> tuple[Counts | None, dict[str, Any]]:
+    """Return the counts and the identity of a run that has made this output; None when there was none.
+
+    CleanerError when the output is there, but no manifest that fits it.
+    """
+    if task.output == STDOUT:
+        return None, {}
+    content = _read(task.output + MANIFEST)
+    size = _size(task.output)
+    if content is None and size is None:
+        return None, {}
+    hint = "--restart overwrites it"
+    if content is None:
+        raise CleanerError(f"{task.output}: there is a file of that name, not made by a run of `cleaner dump`: {hint}")
+    try:
+        data = json.loads(content)
+        counts = Counts.from_dict(data["counts"])
+        identity = data | {"inputs": [{k: v for k, v in item.items() if k != "sha256"} for item in data["inputs"]]}
+        wanted = data["output"]["size"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise CleanerError(f"{task.output}{MANIFEST}: not a manifest ({error!r}): {hint}") from error
+    if size is None:
+        return None, {}
+    if size != wanted:
+        raise CleanerError(f"{task.output}: changed since it was made ({size} bytes, not {wanted}): {hint}")
+    return counts, identity
+
+
+def _read(name: str) -> bytes | None:
+    if not is_remote(name):
+        return Path(name).read_bytes() if Path(name).is_file() else None
+    system, path = connect(name)
+    return bytes(system.cat_file(path)) if system.exists(path) else None
+
+
+def _size(name: str) -> int | None:
+    if not is_remote(name):
+        return Path(name).stat().st_size if Path(name).exists() else None
+    system, path = connect(name)
+    return int(system.size(path)) if system.exists(path) else None

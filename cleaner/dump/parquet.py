@@ -1,0 +1,103 @@
+"""Read and write Parquet in bounded memory, by pyarrow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from types import ModuleType
+from typing import IO, Any, cast
+
+from cleaner.dump.files import open_input
+from cleaner.dump.reject import Reject
+from cleaner.errors import CleanerError
+
+ROW_GROUP = 32 << 20  # bytes of a row group in memory, about
+
+
+def load_pyarrow() -> tuple[ModuleType, ModuleType]:
+    """Import pyarrow and its Parquet module; CleanerError says what to install."""
+    try:
+        import pyarrow
+        import pyarrow.parquet
+    except ImportError as error:
+        raise CleanerError("Parquet needs a package: pip install 'ocr-cleaner[dump]'") from error
+    return pyarrow, pyarrow.parquet
+
+
+def read_schema(name: str) -> Any:
+    """Return the schema of a file; Reject when it is no Parquet."""
+    with ExitStack() as stack:
+        return _open(stack, name).schema_arrow
+
+
+def _open(stack: ExitStack, name: str) -> Any:
+    arrow, parquet = load_pyarrow()
+    file = stack.enter_context(open_input(name))
+    try:
+        return parquet.ParquetFile(file)
+    except (arrow.ArrowException, OSError) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise
+        raise Reject("damaged-input", f"no Parquet file, or a damaged one: {error}") from error
+
+
+def read_batches(name: str, done: int, rows: int) -> Iterator[tuple[Any, int]]:
+    """Yield record batches of `rows` rows at most, behind the first `done` rows, and how far the file is read.
+
+    Reject says what is damaged; nothing is read behind it.
+    """
+    arrow, _ = load_pyarrow()
+    with ExitStack() as stack:
+        file = _open(stack, name)
+        read, row = 0, 0
+        for group in range(file.num_row_groups):
+            meta = file.metadata.row_group(group)
+            read += sum(meta.column(column).total_compressed_size for column in range(meta.num_columns))
+            row += meta.num_rows
+            if row <= done:
+                continue
+            skip = max(0, done - (row - meta.num_rows))
+            try:
+                for batch in file.iter_batches(rows, [group], use_threads=False):
+                    if batch.num_rows > skip:
+                        yield batch.slice(skip), read
+                    skip = max(0, skip - batch.num_rows)
+            except (arrow.ArrowException, OSError) as error:
+                if isinstance(error, OSError) and error.errno is not None:
+                    raise
+                raise Reject("damaged-input", f"row group {group} is damaged, not read further: {error}") from error
+
+
+def write_batches(batches: Iterator[Any], stream: IO[bytes], schema: Any) -> int:
+    """Write record batches as row groups of about ROW_GROUP bytes; return the number of rows."""
+    arrow, parquet = load_pyarrow()
+    rows = 0
+    with parquet.ParquetWriter(stream, schema, compression="zstd") as writer:
+        kept: list[Any] = []
+        for batch in batches:
+            kept.append(batch)
+            rows += batch.num_rows
+            if sum(piece.nbytes for piece in kept) >= ROW_GROUP:
+                writer.write_table(arrow.Table.from_batches(kept, schema))
+                kept = []
+        if kept:
+            writer.write_table(arrow.Table.from_batches(kept, schema))
+    return rows
+
+
+def pack_batch(batch: Any) -> bytes:
+    """Return a record batch as bytes that `read_frames` reads: their length, then an Arrow stream."""
+    arrow, _ = load_pyarrow()
+    sink = arrow.BufferOutputStream()
+    with arrow.ipc.new_stream(sink, batch.schema) as writer:
+        writer.write_batch(batch)
+    data = sink.getvalue().to_pybytes()
+    return cast("bytes", len(data).to_bytes(8, "big") + data)
+
+
+def read_frames(stream: IO[bytes]) -> Iterator[Any]:
+    """Yield the record batches that `pack_batch` has packed, one behind the other."""
+    arrow, _ = load_pyarrow()
+    while head := stream.read(8):
+        with arrow.ipc.open_stream(stream.read(int.from_bytes(head, "big"))) as reader:
+            yield from reader

@@ -1,0 +1,112 @@
+"""Read shards as chunks of records: JSON Lines, text files; Parquet in cleaner/dump/parquet.py."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from itertools import islice
+from typing import IO, Any
+
+from cleaner.dump.files import open_input
+from cleaner.dump.lines import BLOCK, read_lines
+from cleaner.dump.model import Chunk, Place, Raw, Shard, Target
+from cleaner.dump.reject import Reject
+from cleaner.io.codec import codec_of, damage, open_reader
+
+RECORDS = 16  # in a chunk, at most: small enough that a killed run has little to do again
+BYTES = 1 << 17  # in a chunk, unless one record has more
+
+
+def read_chunks(task: int, shards: tuple[Shard, ...], target: Target, place: Place, limit: int) -> Iterator[Chunk]:
+    """Yield the records of shards in order, from a place on, in chunks; at the end one chunk more, the task's last.
+
+    A record of more than `limit` bytes comes as a problem.
+    """
+    for number in range(place.shard, len(shards)):
+        start = place if number == place.shard else Place(number)
+        for chunk in _chunks(shards[number], start, limit):
+            yield replace(chunk, task=task, target=target)
+    yield Chunk(task, shards[-1].name, shards[-1].kind, target, Place(len(shards)), last=True)
+
+
+def _chunks(shard: Shard, place: Place, limit: int) -> Iterator[Chunk]:
+    if shard.kind == "parquet":
+        yield from _rows(shard, place)
+    elif shard.kind == "text":
+        yield from _gather(shard, _files(shard, place, limit))
+    else:
+        yield from _gather(shard, _lines(shard, place, limit))
+
+
+def _chunk(shard: Shard, end: Place, records: tuple[Raw, ...] = (), **more: Any) -> Chunk:
+    return Chunk(0, shard.name, shard.kind, "jsonl", end, records, **more)
+
+
+def _rows(shard: Shard, place: Place) -> Iterator[Chunk]:
+    from cleaner.dump.parquet import read_batches
+
+    done = place.number
+    try:
+        for batch, read in read_batches(shard.names[0], done, RECORDS):
+            first, done = done + 1, done + batch.num_rows
+            end = Place(place.shard, 0, done)
+            yield _chunk(shard, end, batch=batch, first=first, size=batch.nbytes, read=read)
+    except Reject as damage:
+        record = Raw(done + 1, 0, b"", problem=(damage.reason, str(damage)))
+        yield _chunk(shard, Place(place.shard + 1), (record,))
+
+
+def _gather(shard: Shard, records: Iterator[tuple[Raw, Place, int]]) -> Iterator[Chunk]:
+    """Put records together to chunks. With a record come the place behind it, and how far the file is read."""
+    kept: list[Raw] = []
+    size = 0
+    for record, place, read in records:
+        kept.append(record)
+        size += len(record.data)
+        if len(kept) == RECORDS or size >= BYTES:
+            yield _chunk(shard, place, tuple(kept), size=size, read=read)
+            kept, size = [], 0
+    if kept:
+        yield _chunk(shard, place, tuple(kept), size=size, read=read)
+
+
+def _lines(shard: Shard, place: Place, limit: int) -> Iterator[tuple[Raw, Place, int]]:
+    (name,) = shard.names
+    codec = codec_of(name)
+    with ExitStack() as stack:
+        file = stack.enter_context(open_input(name))
+        stream = stack.enter_context(open_reader(file, codec)) if codec else file
+        _skip(stream, place.offset, plain=not codec)
+        for record, offset in read_lines(stream, place, limit):
+            ended = record.problem is not None and record.problem[0] == "damaged-input"
+            behind = Place(place.shard + 1) if ended else Place(place.shard, offset, record.number)
+            yield record, behind, file.tell() if codec else offset
+
+
+def _skip(stream: IO[bytes], size: int, plain: bool) -> None:
+    """Go to a place that an earlier run has read up to."""
+    if plain and stream.seekable():
+        stream.seek(size)
+        return
+    while size and (piece := stream.read(min(size, BLOCK))):
+        size -= len(piece)
+
+
+def _files(shard: Shard, place: Place, limit: int) -> Iterator[tuple[Raw, Place, int]]:
+    for number, name in enumerate(islice(shard.names, place.number, None), place.number + 1):
+        yield _read_file(Raw(number, 0, b"", name), limit), Place(place.shard, 0, number), number
+
+
+def _read_file(record: Raw, limit: int) -> Raw:
+    codec = codec_of(record.name)
+    try:
+        with open_input(record.name) as file, open_reader(file, codec) as stream:
+            data = stream.read(limit + 1)
+    except damage() as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise
+        return record._replace(problem=("damaged-input", f"the file is cut off or damaged: {error}"))
+    if len(data) > limit:
+        return record._replace(problem=("too-large", f"the file has more than {limit} bytes (--max-record)"))
+    return record._replace(data=data)

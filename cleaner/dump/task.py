@@ -1,0 +1,152 @@
+"""Write one output: into spools in a work folder first, so that a killed run can go on, then in its place at once."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import time
+from pathlib import Path
+from typing import IO
+
+from cleaner.dump.columns import parquet_writer
+from cleaner.dump.files import identify, is_remote
+from cleaner.dump.manifest import find_manifest, write_manifest
+from cleaner.dump.model import Chunk, Counts, Made, shift_span
+from cleaner.dump.plan import REJECTS, WORK, Task
+from cleaner.dump.publish import Published, line_writer, publish, remove
+from cleaner.dump.setup import Setup
+from cleaner.dump.state import State, check_same, describe_run, load_state, lock
+from cleaner.engine.profile import RuleSet
+from cleaner.errors import CleanerError
+from cleaner.io.jsonlines import json_line
+from cleaner.io.log import log_header
+
+EVERY = 1.0  # seconds between two states; what was done since then is done again
+SPOOLS = ("records", "rejects", "log")
+
+
+def work_folder(task: Task, folder: str | None) -> Path:
+    """Return where a task's spools lie: beside the output, or in a folder named, where a hash keeps namesakes apart."""
+    if folder is None and not is_remote(task.output):
+        return Path(task.output + WORK)
+    full = task.output if is_remote(task.output) else os.path.realpath(task.output)
+    mark = hashlib.sha256(full.encode("utf-8", "surrogateescape")).hexdigest()[:8]
+    return Path(folder or ".", f"{task.output.rsplit('/', 1)[-1]}.{mark}{WORK}")
+
+
+class TaskWriter:
+    """Takes what is made of a task's chunks, in order.
+
+    Opening it goes on where an earlier run was killed, or was done; CleanerError when that run was another one.
+    """
+
+    def __init__(self, task: Task, setup: Setup, rules: RuleSet, folder: str | None, restart: bool) -> None:
+        self.task, self.setup = task, setup
+        self.work = work_folder(task, folder)
+        self.state = State(describe_run(setup, rules, task.shards))
+        self.finished: Counts | None = None  # of a run that is done
+        self.files: dict[str, IO[bytes]] = {}
+        self.saved = time.monotonic()
+        self.work.mkdir(parents=True, exist_ok=True)
+        self.lock = lock(self.work / "lock", task.output)
+        try:
+            self._find_earlier(restart)
+        except BaseException:
+            self.close()
+            raise
+        if self.finished is not None:
+            return
+        for name in SPOOLS:
+            self.files[name] = _open_spool(self.work / name, self.state.sizes.get(name, 0))
+        if setup.log and not self.state.sizes.get("log"):
+            self.files["log"].write(log_header(rules, setup.identity()))
+
+    def _find_earlier(self, restart: bool) -> None:
+        if restart:
+            (self.work / "state.json").unlink(missing_ok=True)
+            return
+        if earlier := load_state(self.work / "state.json"):
+            check_same(earlier.identity, self.state.identity, self.task.output)
+            self.state = earlier
+            return
+        counts, identity = find_manifest(self.task)
+        if counts is not None:
+            check_same(identity, self.state.identity, self.task.output)
+            self.finished = counts
+
+    def add(self, chunk: Chunk, made: Made) -> None:
+        """Take what was made of the next chunk."""
+        start = self.state.counts.written
+        self.files["records"].write(made.out)
+        self.files["rejects"].write(made.rejects)
+        for entry, lines in made.log:
+            entry = shift_span(entry, start) | {"output": self.task.output}
+            self.files["log"].write(json_line(entry).encode("utf-8") + lines)
+        self.state.counts.add(made.counts)
+        self.state.read += len(chunk)
+        self.state.place = chunk.end
+        if time.monotonic() - self.saved > EVERY:
+            self.save()
+
+    def save(self) -> None:
+        """Force what was taken to disk, then the state that says so."""
+        for name, file in self.files.items():
+            file.flush()
+            os.fsync(file.fileno())
+            self.state.sizes[name] = file.tell()
+        self.state.save(self.work / "state.json")
+        self.saved = time.monotonic()
+
+    def finish(self) -> None:
+        """Prove the counts, put the files in place, the manifest last, and take the work folder away."""
+        self.save()
+        self._prove()
+        counts, task = self.state.counts, self.task
+        plain = task.target == "jsonl"
+        write = (
+            line_writer(task.output) if plain else parquet_writer(task.shards, self.setup.emit, self.setup.text_field)
+        )
+        done: dict[str, Published] = {}
+        try:
+            if rejects := sum(counts.rejects.values()):
+                name = task.output + REJECTS
+                done["rejects"] = publish(self.work / "rejects", name, line_writer(name), rejects)
+            else:
+                remove(task.output + REJECTS)
+            if self.setup.log:
+                lines = 1 + counts.documents + counts.edits + counts.flags
+                done["log"] = publish(self.work / "log", task.log, line_writer(task.log), lines)
+            done["output"] = publish(self.work / "records", task.output, write, counts.written)
+        except ValueError as error:
+            raise CleanerError(f"{task.output}: not published: {error}: a defect of Cleaner") from error
+        write_manifest(task, self.state, done, self.work)
+        (self.work / "state.json").unlink()
+        self.close()
+
+    def _prove(self) -> None:
+        counts, state = self.state.counts, self.state
+        if not state.read == counts.records == counts.documents + sum(counts.rejects.values()):
+            sums = f"{state.read} records in, {counts.documents} cleaned, {sum(counts.rejects.values())} rejects"
+            raise CleanerError(f"{self.task.output}: not published: {sums}: a defect of Cleaner")
+        for shard, known in zip(self.task.shards, state.identity["inputs"], strict=True):
+            if shard.kind != "text" and shard.names[0] != "-" and identify(shard.names[0]) != known:
+                raise CleanerError(f"{shard.name}: changed while it was read: begin anew with --restart")
+
+    def close(self) -> None:
+        """Close the files; the work folder stays if another run can go on from it."""
+        for file in self.files.values():
+            file.close()
+        self.files.clear()
+        if not (self.work / "state.json").exists():
+            shutil.rmtree(self.work)
+        self.lock.close()
+
+
+def _open_spool(path: Path, size: int) -> IO[bytes]:
+    """Open a spool for more, cut to what the state knows of."""
+    path.touch()
+    file = path.open("r+b")
+    file.truncate(size)
+    file.seek(size)
+    return file

@@ -1,0 +1,85 @@
+"""A worker process: it loads the rules once, then cleans one chunk after the other until it is told to stop."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from multiprocessing.connection import Connection
+from typing import Any
+
+from cleaner.dump.model import Chunk, Made
+from cleaner.dump.records import RecordCleaner
+from cleaner.dump.reject import Reject, reject_line
+from cleaner.dump.setup import Setup
+from cleaner.dump.work import LineWorker
+from cleaner.errors import CleanerError
+
+READY = "ready"
+
+
+def serve(setup: Setup, connection: Connection, board: Any) -> None:
+    """Take chunks from the connection, send back what is made of them.
+
+    `board` is shared with the run: the number of the record that is being cleaned, and the time (`time.monotonic`)
+    by which it must be done; 0 while there is none.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the run decides; Ctrl-C reaches all processes of the terminal
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    threading.Thread(target=_die_with_parent, daemon=True).start()
+    try:
+        cleaner = RecordCleaner(setup)
+    except CleanerError as error:
+        connection.send(error)
+        return
+
+    def watch(number: int, size: int) -> None:
+        board[0] = number
+        board[1] = time.monotonic() + setup.time_for(size)
+
+    connection.send(READY)
+    while (chunk := _receive(connection)) is not None:
+        made = _worker_for(chunk, cleaner).make(chunk, watch)
+        board[1] = 0.0
+        connection.send(made)
+
+
+def _worker_for(chunk: Chunk, cleaner: RecordCleaner) -> Any:
+    if chunk.kind != "parquet":
+        return LineWorker(cleaner)
+    from cleaner.dump.rows import RowWorker
+
+    return RowWorker(cleaner)
+
+
+def _receive(connection: Connection) -> Chunk | None:
+    try:
+        chunk: Chunk | None = connection.recv()
+    except EOFError:
+        return None
+    return chunk
+
+
+def _die_with_parent() -> None:
+    """End this process when the run was killed: a hanging record would keep it alive for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def reject_chunk(chunk: Chunk, reject: Reject) -> Made:
+    """Put the one record of a chunk aside that no worker can clean."""
+    made = Made()
+    made.counts.records = 1
+    made.counts.rejects[reject.reason] = 1
+    if chunk.batch is not None:
+        from cleaner.dump.rows import row_values
+
+        made.rejects = reject_line(chunk.shard, chunk.first, 0, reject, row_values(chunk.batch, 0))
+    else:
+        (record,) = chunk.records
+        made.rejects = reject_line(record.name or chunk.shard, record.number, record.offset, reject, record.data)
+    return made

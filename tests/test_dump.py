@@ -1,0 +1,342 @@
+"""`cleaner dump`: every record comes out or is put aside, all but the text stays as it was written."""
+
+from __future__ import annotations
+
+import base64
+import bz2
+import gzip
+import json
+import lzma
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cleaner import clean
+from cleaner.cli import cli
+from cleaner.dump.members import other_members, replace_value, split_members
+from cleaner.dump.reject import REASONS, Reject
+from cleaner.io.codec import CODECS, load_zstd, read_plain
+from cleaner.io.readlog import read_log
+from cleaner.io.restore import restore_bytes
+
+RAW = "新桥通车。\r\n\r\n不必再绕行。"
+CLEAN = clean(RAW, "minimal")
+PAGE = (
+    "枫浦新桥通车\n\n本报讯（记者 乌小棠）11月3日，枫浦新桥正式通车，两岸村民过河不必再绕行\n\n十多公里。\n\n"
+    "石渡口镇修水渠\n\n本报讯（记者 岑小满）石渡口镇的水渠修好了，稻田不再缺水。\n"
+)
+VALUES = st.recursive(
+    st.none() | st.text(max_size=5) | st.integers() | st.floats(allow_nan=False),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    max_leaves=5,
+)
+RECORDS = st.dictionaries(st.text(max_size=3), VALUES)
+PACK: dict[str, Callable[[bytes], bytes]] = {
+    "": bytes,
+    ".gz": gzip.compress,
+    ".bz2": bz2.compress,
+    ".xz": lzma.compress,
+    ".zst": lambda data: bytes(load_zstd().compress(data)),
+}
+
+
+def run(*args: str | Path, stdin: bytes | None = None) -> Result:
+    command = ["dump", *map(str, args), "--profile", "minimal", "-j", "1"]
+    return CliRunner().invoke(cli, command, input=stdin, catch_exceptions=False)
+
+
+def lines_of(path: Path) -> list[Any]:
+    return [json.loads(line) for line in read_plain(path).split(b"\n")[:-1]]
+
+
+def write_lines(path: Path, *records: Any) -> Path:
+    data = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records).encode()
+    path.write_bytes(PACK["." + path.name.split(".")[-1] if path.suffix in CODECS else ""](data))
+    return path
+
+
+def rejects_of(output: Path) -> list[Any]:
+    path = Path(f"{output}.rejects.jsonl")
+    return lines_of(path) if path.exists() else []
+
+
+def counts_of(output: Path) -> dict[str, Any]:
+    counts: dict[str, Any] = json.loads(Path(f"{output}.manifest.json").read_bytes())["counts"]
+    return counts
+
+
+class TestFields:
+    def test_all_but_the_text_stays_as_written(self, tmp_path: Path) -> None:
+        before = (
+            '{ "n":123456789012345678901234567890,"f" : 0.10000000000000000555, "e":"\\u4e2d\\/","big":%s, "text": '
+        )
+        before %= "9" * 5000
+        behind = ', "nested": {"a":[1.0,{"text":"甲,乙"}],"a":2}, "nan":1e999}'
+        page, out = tmp_path / "a.jsonl", tmp_path / "out.jsonl"
+        page.write_text(f"{before}{json.dumps(RAW)}{behind}\r\n", encoding="utf-8")
+        assert run(page, "-o", out).exit_code == 0
+        assert out.read_text(encoding="utf-8") == f"{before}{json.dumps(CLEAN, ensure_ascii=False)}{behind}\n"
+
+    def test_clean_records_are_not_touched(self, tmp_path: Path) -> None:
+        page, out = tmp_path / "a.jsonl", tmp_path / "out.jsonl"
+        page.write_bytes(b'{"text":"\\u7532\\u3002" ,"x": 1}\n\n{"text": ""}')
+        assert run(page, "-o", out).exit_code == 0
+        assert out.read_bytes() == b'{"text":"\\u7532\\u3002" ,"x": 1}\n{"text": ""}\n'
+
+    def test_names_of_fields(self, tmp_path: Path) -> None:
+        page, out = write_lines(tmp_path / "a.jsonl", {"key": 7, "content": RAW, "text": RAW}), tmp_path / "o.jsonl"
+        assert run(page, "-o", out, "--text-field", "content", "--id-field", "key", "--log").exit_code == 0
+        assert lines_of(out) == [{"key": 7, "content": CLEAN, "text": RAW}]
+        assert lines_of(Path(f"{out}.log.jsonl"))[1]["id"] == "7"
+
+    def test_articles_carry_the_fields(self, tmp_path: Path) -> None:
+        page = tmp_path / "a.jsonl"
+        page.write_text('{"id": "d.1", "n":1.50, "text": %s}\n' % json.dumps(PAGE), encoding="utf-8")  # noqa: UP031
+        out = tmp_path / "out.jsonl"
+        command = ["dump", str(page), "-o", str(out), "--emit", "articles", "-j", "1"]
+        assert CliRunner().invoke(cli, command).exit_code == 0
+        articles = lines_of(out)
+        assert [article["id"] for article in articles] == ["d.1-01", "d.1-02"]
+        assert [article["title"] for article in articles] == ["枫浦新桥通车", "石渡口镇修水渠"]
+        assert out.read_bytes().count(b'"record": {"id": "d.1", "n":1.50}}\n') == 2
+
+    @given(RECORDS, st.booleans(), st.sampled_from([None, 1]))
+    def test_members(self, record: dict[str, Any], escape: bool, indent: int | None) -> None:
+        line = json.dumps(record, ensure_ascii=escape, indent=indent)
+        members = split_members(line)
+        assert {name: json.loads(line[m.value : m.end]) for name, m in members.items()} == record
+        assert [m.text for m in members.values()] == [v if isinstance(v, str) else None for v in record.values()]
+        for name, member in members.items():
+            others = {key: value for key, value in record.items() if key != name}
+            assert json.loads(other_members(line, members, name)) == others
+            assert json.loads(replace_value(line, member, "7")) == record | {name: 7}
+
+    @given(st.text(st.sampled_from('{}[]",:\\ atrue0-1.\t\u4e2d'), max_size=12))
+    def test_what_is_no_object_is_refused(self, line: str) -> None:
+        try:
+            wanted = isinstance(json.loads(line), dict)
+        except ValueError:
+            wanted = False
+        reason = ""
+        try:
+            split_members(line)
+        except Reject as reject:
+            reason = reject.reason
+        assert wanted == (reason in ("", "field-twice"))
+
+
+def good(number: int) -> bytes:
+    return json.dumps({"id": number, "text": RAW}, ensure_ascii=False).encode()
+
+
+# What ENGINES of other makers lose, stop at or change: lines in, how many come out, why the others do not.
+DIRTY = {
+    "cut off": ([*map(good, range(19)), good(19)[:-2]], 19, ["not-json"]),
+    "other encoding": ([*map(good, range(19)), json.dumps({"text": RAW}, ensure_ascii=False).encode("gb18030")], 19,
+                       ["undecodable"]),
+    "lone surrogate": ([good(0), b'{"text": "\\ud83d\xe7\x94\xb2"}', good(2)], 3, []),
+    "empty text": ([good(0), b'{"text": ""}', good(2)], 3, []),
+    "no string": ([good(0), b'{"text": 5}', b'{"text": null}', b'{"text": ["x"]}'], 1, ["text-not-a-string"] * 3),
+    "no text": ([good(0), b'{"id": 1}', b"{}"], 1, ["no-text"] * 2),
+    "array": ([good(0), b'["text"]', good(2)], 2, ["not-an-object"]),
+    "twice": ([good(0), b'{"text": "a", "text": "b"}'], 1, ["field-twice"]),
+    "deep": ([good(0), b'{"text": "a", "x": ' + b"[" * 200_000 + b"]" * 200_000 + b"}"], 1, ["not-json"]),
+    "no json": ([b"{", b'{"text"', b'{"text": "a",}', b'{"text": "a"} x', b"{'text': 1}", b"nul", good(0)], 1,
+                ["not-json"] * 6),
+    "odd line ends": ([good(0) + b"\r", '{"text": "\u2028\x85\u2029甲"}'.encode(), b" ", b"", good(1)], 3, []),
+    "NUL": ([b'{"text": "\\u0000a"}', b"\x00\x00", good(1)], 2, ["not-json"]),
+}  # fmt: skip
+
+
+class TestDirtyInput:
+    @pytest.mark.parametrize("name", DIRTY)
+    def test_lines(self, tmp_path: Path, name: str) -> None:
+        lines, wanted, reasons = DIRTY[name]
+        page, out = tmp_path / "a.jsonl", tmp_path / "out.jsonl"
+        page.write_bytes(b"\xef\xbb\xbf" + b"\n".join(lines))
+        result = run(page, "-o", out)
+        assert result.exit_code == (3 if reasons else 0)
+        assert len(lines_of(out)) == wanted
+        rejects = rejects_of(out)
+        assert [reject["reason"] for reject in rejects] == reasons
+        assert set(reasons) <= set(REASONS)
+        counts = counts_of(out)
+        assert counts["records"] == sum(bool(line.strip()) for line in lines) == wanted + len(reasons)
+        raw = page.read_bytes()
+        for reject in rejects:  # what was put aside is there, and the place is right
+            data = reject["record"].encode() if "record" in reject else base64.b64decode(reject["record_base64"])
+            assert raw[reject["offset"] :].startswith(data)
+            assert lines[reject["number"] - 1] == data
+        assert f"{counts['records']} records in = {wanted} cleaned + {len(reasons)} rejects" in result.stderr
+
+    @pytest.mark.parametrize("codec", CODECS)
+    def test_cut_files(self, tmp_path: Path, codec: str) -> None:
+        lines = [json.dumps({"text": f"{number * 7919 % 10007}号"}).encode() for number in range(400)]
+        page, out = tmp_path / f"a.jsonl{codec}", tmp_path / "out.jsonl"
+        whole = PACK[codec](b"\n".join(lines[:200]) + b"\n") + PACK[codec](b"\n".join(lines[200:]))
+        page.write_bytes(whole[: len(whole) * 3 // 4])
+        assert run(page, "-o", out).exit_code == 3
+        (reject,) = rejects_of(out)
+        assert (reject["reason"], reject["number"]) == ("damaged-input", len(lines_of(out)) + 1)
+        assert lines_of(out) == [json.loads(line) for line in lines[: len(lines_of(out))]]
+        assert counts_of(out)["records"] == len(lines_of(out)) + 1
+        assert len(lines_of(out)) >= 200 * (codec != ".bz2")  # its blocks are larger than this
+
+    @pytest.mark.parametrize("codec", [*CODECS, ""])
+    def test_several_members(self, tmp_path: Path, codec: str) -> None:
+        page, out = tmp_path / f"a.jsonl{codec}", tmp_path / f"out.jsonl{codec}"
+        page.write_bytes(PACK[codec](good(0) + b"\n") + PACK[codec](good(1)))
+        assert run(page, "-o", out).exit_code == 0
+        assert [record["id"] for record in lines_of(out)] == [0, 1]
+        assert page.read_bytes() != out.read_bytes()
+
+    def test_zstandard_output_is_one_frame(self, tmp_path: Path) -> None:
+        page, out = write_lines(tmp_path / "a.jsonl", *({"text": RAW} for _ in range(100))), tmp_path / "o.jsonl.zst"
+        run(page, "-o", out)
+        reader = load_zstd().ZstdDecompressor()
+        assert reader.decompress(out.read_bytes()).count(b"\n") == 100
+        assert (reader.eof, reader.unused_data) == (True, b"")
+
+    def test_long_lines(self, tmp_path: Path) -> None:
+        page, out = tmp_path / "a.jsonl", tmp_path / "out.jsonl"
+        long = b'{"text": "' + b"a" * 3_000_000 + b'"}'
+        page.write_bytes(b"\n".join([good(0), long, good(2), long]))
+        assert run(page, "-o", out, "--max-record", "1K").exit_code == 3
+        assert [record["id"] for record in lines_of(out)] == [0, 2]
+        assert [(r["reason"], r["number"], "record" in r) for r in rejects_of(out)] == [
+            ("too-large", 2, False), ("too-large", 4, False),
+        ]  # fmt: skip
+        assert page.read_bytes()[rejects_of(out)[1]["offset"] :] == long
+
+    @given(st.lists(st.binary(max_size=12) | st.sampled_from([good(1), b'{"text": ""}', b"[]", b"\xff{}"]), max_size=6))
+    def test_any_bytes(self, lines: list[bytes]) -> None:
+        from io import BytesIO
+
+        from cleaner.dump.lines import read_lines
+        from cleaner.dump.model import Place
+
+        data = b"\n".join(lines)
+        read = list(read_lines(BytesIO(data), Place(), 1000))
+        for record, behind in read:
+            assert data[record.offset : behind].strip(b"\r\n") == record.data.strip(b"\r\n")
+        lines = data.removeprefix(b"\xef\xbb\xbf").split(b"\n")
+        assert len(read) == sum(bool(line.strip(b" \t\r\n")) for line in lines)
+
+
+class TestFiles:
+    def test_folder_into_folder(self, tmp_path: Path) -> None:
+        source = tmp_path / "in"
+        (source / "2024").mkdir(parents=True)
+        write_lines(source / "a.jsonl.gz", {"text": RAW})
+        write_lines(source / "2024/b.jsonl", {"text": RAW})
+        (source / "notes.pdf").write_bytes(b"%PDF")
+        (source / "2024/c.txt").write_text(RAW, encoding="gb18030")
+        (source / ".hidden.jsonl").write_text("?")
+        for _ in range(2):  # outputs within the input are no inputs of the next run
+            result = run(source, "-o", f"{source}/out/")
+            assert result.exit_code == 0
+            assert "1 files of other kinds passed over" in result.stderr
+        names = sorted(str(path.relative_to(source / "out")) for path in (source / "out").rglob("*.jsonl*"))
+        assert names == [
+            "2024/b.jsonl", "2024/b.jsonl.manifest.json", "a.jsonl.gz", "a.jsonl.gz.manifest.json", "in.jsonl",
+            "in.jsonl.manifest.json",
+        ]  # fmt: skip
+        assert lines_of(source / "out/in.jsonl") == [{"id": f"{source}/2024/c.txt", "text": CLEAN}]
+        assert lines_of(source / "out/a.jsonl.gz") == [{"text": CLEAN}]
+
+    def test_patterns_and_ending(self, tmp_path: Path) -> None:
+        for name in ("x/a", "y/a"):
+            (tmp_path / name).parent.mkdir()
+            write_lines(tmp_path / f"{name}.jsonl", {"text": name})
+        assert run(f"{tmp_path}/*/a.jsonl", "-o", tmp_path / "out/", "-o", f"{tmp_path}/out/", "--ending",
+                   ".jsonl.xz").exit_code == 0  # fmt: skip
+        assert [lines_of(tmp_path / f"out/{name}/a.jsonl.xz") for name in "xy"] == [
+            [{"text": "x/a"}],
+            [{"text": "y/a"}],
+        ]
+        result = run(tmp_path / "x/a.jsonl", tmp_path / "y/a.jsonl", "-o", f"{tmp_path}/two/")
+        assert (result.exit_code, "would both be written" in result.stderr) == (2, True)
+
+    def test_work_elsewhere(self, tmp_path: Path) -> None:
+        for name in ("x", "y"):
+            (tmp_path / "in" / name).mkdir(parents=True)
+            write_lines(tmp_path / f"in/{name}/a.jsonl", *({"text": f"{name}{number}"} for number in range(40)))
+        assert run(tmp_path / "in", "-o", f"{tmp_path}/out/", "--work", tmp_path / "work").exit_code == 0
+        for name in ("x", "y"):
+            assert [r["text"] for r in lines_of(tmp_path / f"out/{name}/a.jsonl")] == [f"{name}{n}" for n in range(40)]
+        assert list((tmp_path / "work").iterdir()) == []
+
+    def test_several_inputs_into_one_file(self, tmp_path: Path) -> None:
+        inputs = [
+            write_lines(tmp_path / f"{name}.jsonl", *({"text": f"{name}{n}"} for n in range(40))) for name in "ab"
+        ]
+        out = tmp_path / "all.jsonl"
+        assert run(*inputs, inputs[0], "-o", out).exit_code == 0
+        assert [record["text"] for record in lines_of(out)] == [f"{name}{n}" for name in "ab" for n in range(40)]
+
+    def test_text_files(self, tmp_path: Path) -> None:
+        folder, out = tmp_path / "texts", tmp_path / "out.jsonl"
+        folder.mkdir()
+        (folder / "a.txt").write_text(RAW, encoding="utf-16")
+        (folder / "b.txt.gz").write_bytes(gzip.compress(RAW.encode()))
+        (folder / "c.txt").write_bytes(b"\xff\xfe\xff")
+        (folder / "d.txt").write_text("甲" * 1000, encoding="utf-8")
+        (folder / "e.txt.gz").write_bytes(gzip.compress(RAW.encode())[:-9])
+        assert run(folder, "-o", out, "--max-record", "1K").exit_code == 3
+        assert [Path(record["id"]).name for record in lines_of(out)] == ["a.txt", "b.txt.gz"]
+        assert [(Path(reject["input"]).name, reject["reason"]) for reject in rejects_of(out)] == [
+            ("c.txt", "undecodable"), ("d.txt", "too-large"), ("e.txt.gz", "damaged-input"),
+        ]  # fmt: skip
+
+    def test_streams(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.chdir(tmp_path)
+        result = run("-", stdin=good(0) + b"\n{\n")
+        assert (result.exit_code, json.loads(result.stdout_bytes)["text"]) == (3, CLEAN)
+        assert [reject["reason"] for reject in lines_of(tmp_path / "stdout.rejects.jsonl")] == ["not-json"]
+        assert run("-", "-o", tmp_path / "out.jsonl", stdin=good(0)).exit_code == 0
+
+    def test_encoding(self, tmp_path: Path) -> None:
+        page, out = tmp_path / "a.jsonl", tmp_path / "out.jsonl"
+        page.write_bytes(json.dumps({"text": RAW}, ensure_ascii=False).encode("gb18030"))
+        assert run(page, "-o", out, "--encoding", "gb18030").exit_code == 0
+        assert lines_of(out) == [{"text": CLEAN}]
+        assert run(page, "-o", out, "--encoding", "utf-16").exit_code == 2
+
+    @pytest.mark.parametrize(
+        ("args", "problem"),
+        [
+            (("gone.jsonl", "-o", "x.jsonl"), "gone.jsonl: no such file"),
+            (("a.pdf", "-o", "x.jsonl"), "what is it?"),
+            (("a.jsonl", "-o", "x.txt"), "the output's ending must be"),
+            (("a.jsonl", "-o", "a.jsonl"), "never overwritten"),
+            (("a.jsonl", "-o", "x/", "--ending", ".txt"), "--ending .txt"),
+            (("a.jsonl", "--log"), "--log needs an output"),
+            (("a.jsonl", "-o", "x.jsonl", "--max-record", "many"), "is no size"),
+            (("foo://a/b.jsonl", "-o", "x.jsonl"), "foo://a/b.jsonl"),
+        ],
+    )
+    def test_usage(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, args: tuple[str, ...], problem: str) -> None:
+        monkeypatch.chdir(tmp_path)
+        write_lines(tmp_path / "a.jsonl", {"text": RAW})
+        (tmp_path / "a.pdf").write_bytes(b"%PDF")
+        result = run(*args)
+        assert (result.exit_code, problem in result.stderr) == (2, True), result.stderr
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["a.jsonl", "a.pdf"]
+
+
+@pytest.mark.parametrize("emit", ["documents", "articles"])
+def test_log_restores_the_texts(tmp_path: Path, emit: str) -> None:
+    texts = [PAGE, RAW, "", "甲,乙\r\n\r\n丙"] * 10
+    page, out = write_lines(tmp_path / "a.jsonl", *({"text": text} for text in texts)), tmp_path / "out.jsonl.gz"
+    assert run(page, "-o", out, "--emit", emit, "--log").exit_code == 0
+    entries = read_log(f"{out}.log.jsonl.gz")
+    output = read_plain(out)
+    assert [restore_bytes(entry, output, "out").decode() for entry in entries] == texts
+    command = ["restore", str(out), "--log", f"{out}.log.jsonl.gz", "-o", f"{tmp_path}/raw/"]
+    assert CliRunner().invoke(cli, command).exit_code == 0
+    assert (tmp_path / "raw/a.jsonl#1").read_bytes().decode() == PAGE

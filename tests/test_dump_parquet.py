@@ -1,0 +1,157 @@
+"""`cleaner dump` with Parquet, and with addresses instead of paths."""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+import functools
+import http.server
+import json
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from cleaner import clean
+from cleaner.cli import cli
+
+pa = pytest.importorskip("pyarrow", reason="needs the extra [dump]")
+pq = pytest.importorskip("pyarrow.parquet")
+RAW = "新桥通车。\r\n\r\n不必再绕行。"
+CLEAN = clean(RAW, "minimal")
+
+
+def run(*args: str | Path) -> Result:
+    command = ["dump", *map(str, args), "--profile", "minimal", "-j", "1"]
+    return CliRunner().invoke(cli, command, catch_exceptions=False)
+
+
+def lines_of(path: Path) -> list[Any]:
+    return [json.loads(line) for line in path.read_bytes().split(b"\n")[:-1]]
+
+
+def rich_table(rows: int) -> Any:
+    return pa.table(
+        {
+            "id": pa.array([f"d{n}" for n in range(rows)], pa.large_string()),
+            "text": pa.array([None if n == 3 else RAW for n in range(rows)]),
+            "big": pa.array([decimal.Decimal("12345678901234567890.12")] * rows, pa.decimal128(38, 2)),
+            "time": pa.array([datetime.datetime(2024, 5, 18, 1, 2, 3, 4)] * rows, pa.timestamp("us")),
+            "bytes": pa.array([b"\xff\x00"] * rows),
+            "nested": pa.array([{"a": [1, None], "b": "甲,乙"}] * rows),
+            "single": pa.array([0.1] * rows, pa.float32()),
+        }
+    )
+
+
+def test_columns_stay_as_they_were(tmp_path: Path) -> None:
+    page, out, table = tmp_path / "a.parquet", tmp_path / "out.parquet", rich_table(50)
+    pq.write_table(table, page, row_group_size=20)
+    assert run(page, "-o", out, "--log").exit_code == 3
+    kept = [n for n in range(50) if n != 3]
+    wanted = table.take(kept).set_column(1, "text", pa.array([CLEAN] * 49))
+    assert pq.read_table(out).equals(wanted)
+    (reject,) = lines_of(Path(f"{out}.rejects.jsonl"))
+    assert (reject["number"], reject["reason"], reject["record"]["id"]) == (4, "text-not-a-string", "d3")
+    assert sum("input" in line for line in lines_of(Path(f"{out}.log.jsonl"))) == 49
+
+
+def test_to_lines(tmp_path: Path) -> None:
+    page, out = tmp_path / "a.parquet", tmp_path / "out.jsonl"
+    pq.write_table(rich_table(2), page)
+    assert run(page, "-o", out).exit_code == 0
+    assert lines_of(out)[1] == {
+        "id": "d1", "text": CLEAN, "big": "12345678901234567890.12", "time": "2024-05-18T01:02:03.000004",
+        "bytes": "/wA=", "nested": {"a": [1, None], "b": "甲,乙"}, "single": pytest.approx(0.1),
+    }  # fmt: skip
+
+
+def test_from_lines(tmp_path: Path) -> None:
+    page, out = tmp_path / "a.jsonl", tmp_path / "out.parquet"
+    lines = [{"text": RAW, "n": 10**30, "s": "x"}, {"text": "", "more": [1.50]}, {"text": RAW, "s": None, "n": "7"}]
+    page.write_text("\n".join(map(json.dumps, lines)) + '\n{"text": "\\ud800"}', encoding="utf-8")
+    assert run(page, "-o", out).exit_code == 3
+    assert pq.read_table(out).to_pylist() == [
+        {"text": CLEAN, "n": str(10**30), "s": "x", "more": None},
+        {"text": "", "n": None, "s": None, "more": "[1.5]"},
+        {"text": CLEAN, "n": '"7"', "s": None, "more": None},
+    ]
+    assert lines_of(Path(f"{out}.rejects.jsonl"))[0]["reason"] == "undecodable"
+
+
+@pytest.mark.parametrize("ending", [".jsonl", ".parquet"])
+def test_articles(tmp_path: Path, ending: str) -> None:
+    page, out, plain = tmp_path / f"a{ending}", tmp_path / "out.parquet", tmp_path / "out.jsonl"
+    if ending == ".parquet":
+        pq.write_table(rich_table(3), page)
+    else:
+        page.write_text("\n".join(json.dumps({"id": f"d{n}", "text": RAW, "x": n}) for n in range(3)))
+    for output in (out, plain):
+        assert run(page, "-o", output, "--emit", "articles").exit_code == 0
+    rows, records = pq.read_table(out).to_pylist(), lines_of(plain)
+    assert [row["id"] for row in rows] == [record["id"] for record in records]
+    for row, record in zip(rows, records, strict=True):
+        carried, other = row.pop("record"), record.pop("record")
+        assert row == record
+        assert (json.loads(carried) if ending == ".jsonl" else carried)["id"] == other["id"] == row["source"]
+
+
+def test_damaged_files(tmp_path: Path) -> None:
+    folder, out = tmp_path / "in", tmp_path / "out"
+    folder.mkdir()
+    pq.write_table(rich_table(3), folder / "a.parquet")
+    data = (folder / "a.parquet").read_bytes()
+    (folder / "b.parquet").write_bytes(data[:-200])
+    (folder / "c.parquet").write_bytes(b"PAR1" + bytes(60) + data[64:])
+    assert run(folder, "-o", f"{out}/").exit_code == 3
+    assert pq.read_table(out / "a.parquet").num_rows == 3
+    for name in "bc":
+        assert pq.read_table(out / f"{name}.parquet").num_rows == 0
+        assert [r["reason"] for r in lines_of(out / f"{name}.parquet.rejects.jsonl")] == ["damaged-input"]
+
+
+def test_other_columns_are_refused(tmp_path: Path) -> None:
+    pq.write_table(rich_table(1), tmp_path / "a.parquet")
+    pq.write_table(rich_table(1).select(["id", "text"]), tmp_path / "b.parquet")
+    result = run(tmp_path / "a.parquet", tmp_path / "b.parquet", "-o", tmp_path / "out.parquet")
+    assert (result.exit_code, "other columns" in result.stderr) == (2, True)
+    result = run(tmp_path / "b.parquet", "-o", tmp_path / "out.parquet", "--text-field", "content")
+    assert result.exit_code == 3
+    assert lines_of(tmp_path / "out.parquet.rejects.jsonl")[0]["reason"] == "no-text"
+
+
+class TestAddresses:
+    @pytest.fixture
+    def server(self, tmp_path: Path) -> Iterator[str]:
+        pytest.importorskip("aiohttp", reason="needs the extra [remote]")
+        (tmp_path / "site").mkdir()
+        (tmp_path / "site/a.jsonl").write_text(json.dumps({"text": RAW}))
+        handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=tmp_path / "site")
+        with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as site:
+            threading.Thread(target=site.serve_forever, daemon=True).start()
+            yield f"http://127.0.0.1:{site.server_port}"
+            site.shutdown()
+
+    def test_http(self, server: str, tmp_path: Path) -> None:
+        assert run(f"{server}/a.jsonl", "-o", tmp_path / "out.jsonl").exit_code == 0
+        assert lines_of(tmp_path / "out.jsonl") == [{"text": CLEAN}]
+        assert run(f"{server}/gone.jsonl", "-o", tmp_path / "gone.jsonl").exit_code == 2
+
+    def test_other_places(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        fsspec = pytest.importorskip("fsspec", reason="needs the extra [remote]")
+        monkeypatch.chdir(tmp_path)
+        memory = fsspec.filesystem("memory")
+        memory.pipe_file("/in/a.jsonl", json.dumps({"text": RAW}).encode() + b"\n{")
+        memory.pipe_file("/in/b/c.jsonl", json.dumps({"text": RAW}).encode())
+        for _ in range(2):
+            assert run("memory://in", "-o", "memory://out/").exit_code == 3
+        assert json.loads(memory.cat_file("/out/a.jsonl"))["text"] == CLEAN
+        assert json.loads(memory.cat_file("/out/a.jsonl.manifest.json"))["counts"]["records"] == 2
+        assert json.loads(memory.cat_file("/out/b/c.jsonl"))["text"] == CLEAN
+        assert json.loads(memory.cat_file("/out/a.jsonl.rejects.jsonl"))["reason"] == "not-json"
+        assert list(tmp_path.iterdir()) == []
+        assert run("memory://in/a.jsonl", "memory://in/b/*.jsonl", "-o", "all.jsonl").exit_code == 3
+        assert len(lines_of(tmp_path / "all.jsonl")) == 2
