@@ -23,6 +23,10 @@ test *args:
 rules:
     .venv/bin/cleaner rules test
 
+# the pages of docs/rules, after a change of rules
+docs:
+    .venv/bin/python tools/make_rule_docs.py
+
 # long runs of the property tests: 10,000 examples each
 properties:
     HYPOTHESIS_PROFILE=long .venv/bin/pytest -q -n 2 tests/test_trace.py tests/test_properties.py

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from cleaner.batch import Result
     from cleaner.engine.profile import RuleSet
     from cleaner.model import Article, Block, Edit, Flag, Page
+    from cleaner.review.decisions import Decision
 
 __all__ = [
     "Article", "Block", "Cleaner", "CleanerError", "DecodeError", "DumpError", "Edit", "Flag", "LogError", "Page",
@@ -45,19 +46,30 @@ class Cleaner:
     `profile` is a bundled profile's name or the path of a TOML file; `rules` are the paths of the user's own rule
     files; `enable` and `disable` name rules; `tiers` says which tiers apply (default: what the profile says);
     `leaks` is `remove`, `restore` or `flag`; `to` converts the script at the end (an OpenCC configuration such as
-    `s2t`). Raises RuleError when a profile or rule file is wrong.
+    `s2t`); `decisions` is the path of a file that `cleaner review` wrote, which is obeyed. Raises RuleError when a
+    profile or rule file is wrong.
     """
 
     def __init__(
         self, profile: str = "newspaper", *, rules: Sequence[str] = (), enable: Sequence[str] = (),
         disable: Sequence[str] = (), tiers: Sequence[str] | None = None, leaks: str | None = None,
-        to: str | None = None,
+        to: str | None = None, decisions: str | None = None,
     ) -> None:  # fmt: skip
         from cleaner.engine.profile import load_rules
 
+        if any(isinstance(option, str) for option in (rules, enable, disable, tiers)):
+            from cleaner.mistakes import check_are_lists
+
+            check_are_lists(rules=rules, enable=enable, disable=disable, tiers=tiers)
         chosen = None if tiers is None else tuple(tiers)
         self.rules: RuleSet = load_rules(profile, tuple(rules), tuple(enable), tuple(disable), chosen, leaks)
         self.to = to
+        self.decisions: dict[str, list[Decision]] = {}
+        if decisions is not None:
+            from cleaner.review.decisions import read_decisions
+
+            for decision in read_decisions(decisions):
+                self.decisions.setdefault(decision.sha256, []).append(decision)
 
     def clean(self, text: str) -> str:
         """Return the text as `cleaner clean` prints it."""
@@ -71,8 +83,18 @@ class Cleaner:
         from cleaner.pipeline import clean_page
 
         if not isinstance(text, str):
-            raise TypeError(f"clean wants text (str), not {type(text).__name__}: decode bytes first")
-        return clean_page(text, self.rules, source=source, to=self.to, stem=stem)
+            from cleaner.mistakes import check_is_text
+
+            check_is_text(text)
+        page = clean_page(text, self.rules, source=source, to=self.to, stem=stem)
+        return self._obey(page) if self.decisions else page
+
+    def _obey(self, page: Page) -> Page:
+        from cleaner.review.decisions import digest_text
+        from cleaner.review.obey import obey_decisions
+
+        found = self.decisions.get(digest_text(page.raw))
+        return obey_decisions(page, found) if found else page
 
     def link_pages(self, pages: Sequence[Page]) -> tuple[Page, ...]:
         """Link the articles of an issue's pages that go on from page to page, as `link_pages` describes."""
@@ -99,11 +121,18 @@ def clean(text: str, profile: str = "newspaper", **options: Any) -> str:
     >>> clean("赶集的人说:“路修好了,车也通了。”")
     '赶集的人说：“路修好了，车也通了。”'
     """
-    return Cleaner(profile, **options).clean(text)
+    return clean_page(text, profile, **options).text
 
 
 def clean_page(text: str, profile: str = "newspaper", *, source: str | None = None, **options: Any) -> Page:
-    """Clean a page's text and return all that was found; `options` as for `Cleaner`."""
+    """Clean a page's text and return all that was found; `options` as for `Cleaner`.
+
+    Raises ValueError for a text that is the name of a file that is there: a path was passed for the text in it.
+    """
+    from cleaner.mistakes import check_is_content, check_is_text
+
+    check_is_text(text)
+    check_is_content(text)
     return Cleaner(profile, **options).clean_page(text, source=source)
 
 

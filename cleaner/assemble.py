@@ -50,14 +50,14 @@ class _Assembler:
     def _fold(self) -> None:
         """Compose the last walk's layers, and carry the flags that were raised between them back to the raw text."""
         trail = self.last.trail
-        flags = iter([*trail.flags, (len(trail.layers) + 1, "", "", 0, 0)])
-        flag = next(flags)
+        flags = list(reversed(trail.flags))
         for number in range(len(trail.layers) + 1):
             if number == self.last.before_layout:
                 self.page_origins = Origins(self.layer, self.raw)
-            while flag[0] == number:
-                self.flags.append(Flag(flag[1], flag[2], _span(Origins(self.layer, self.raw), flag[3], flag[4])))
-                flag = next(flags)
+            while flags and flags[-1][0] == number:
+                _, raised = flags.pop()
+                span = _span(Origins(self.layer, self.raw), raised.start, raised.end)
+                self.flags.append(Flag(raised.code, raised.message, span, raised.suggestion))
             if number < len(trail.layers):
                 self.layer = compose(self.layer, trail.layers[number])
 

@@ -20,10 +20,16 @@ class DecodeError(CleanerError):
 
 
 class RuleError(CleanerError):
-    """A rule or rule file that cannot be used: names the file, the rule and what to do."""
+    """A rule or rule file that cannot be used: names the file, the rule and what to do.
 
-    def __init__(self, file: str, rule: str | None, problem: str) -> None:
+    Where an example fails, `wanted` is what it should give and `got` what it gives.
+    """
+
+    def __init__(
+        self, file: str, rule: str | None, problem: str, *, wanted: str | None = None, got: str | None = None
+    ) -> None:
         self.file, self.rule, self.problem = file, rule, problem
+        self.wanted, self.got = wanted, got
         super().__init__(f"{file}: {f'rule {rule!r}: ' if rule else ''}{problem}")
 
 

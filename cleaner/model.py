@@ -32,11 +32,15 @@ class Edit(NamedTuple):
 
 
 class Flag(NamedTuple):
-    """A place that a person should look at; nothing was changed there. `span` is in the raw text."""
+    """A place that a person should look at; nothing was changed there. `span` is in the raw text.
+
+    `suggestion` is what a rule that is not applied would put there; None where none has an idea.
+    """
 
     code: str
     message: str
     span: Span
+    suggestion: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +121,12 @@ class Article:
             "text": self.text,
         }
 
+    def _repr_html_(self) -> str:
+        """Show the article in a notebook."""
+        from cleaner.report.notebook import show_article
+
+        return show_article(self)
+
 
 BODY_ROLES = ("paragraph", "heading", "verse", "list", "table", "code")
 
@@ -135,6 +145,18 @@ class Page:
     layer: Sequence[Piece] = field(default=(), repr=False)
     source: str | None = None
     furniture: tuple[str, ...] = ()
+
+    def diff(self, name: str | None = None) -> str:
+        """Return the unified diff from the raw text to the clean one; empty when they are equal."""
+        from cleaner.report.diff import diff_texts
+
+        return diff_texts(self.raw, self.text, name or self.source or "page")
+
+    def _repr_html_(self) -> str:
+        """Show the page in a notebook: its articles, with the changes marked."""
+        from cleaner.report.notebook import show_page
+
+        return show_page(self)
 
 
 def merge_flags(flags: Iterable[Flag], articles: Iterable[Article]) -> tuple[Flag, ...]:

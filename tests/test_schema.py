@@ -39,7 +39,7 @@ def schema_type(hint: Any) -> dict[str, Any]:
 
 def test_schema_is_one() -> None:
     Draft202012Validator.check_schema(SCHEMA)
-    assert set(SCHEMA["properties"]) == {"why", "stage", "settings", "classes", *KINDS}
+    assert set(SCHEMA["properties"]) == {"why", "stage", "settings", "classes", "example", *KINDS}
     assert SCHEMA["properties"]["stage"]["enum"] == list(STAGES)
     assert SCHEMA["additionalProperties"] is False
 

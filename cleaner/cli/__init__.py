@@ -12,7 +12,7 @@ import click
 from cleaner import __version__
 from cleaner.errors import CleanerError
 
-COMMANDS = ("clean", "dump", "explain", "restore", "rules", "score")
+COMMANDS = ("clean", "completion", "dump", "explain", "report", "restore", "review", "rules", "score")
 FAILED, INTERRUPTED, CLOSED_PIPE, TERMINATED = 2, 130, 141, 143
 
 
@@ -29,6 +29,15 @@ class Shell(click.Group):
             return None
         command: click.Command = import_module(f"cleaner.cli.{cmd_name}").command
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command, and give it the defaults that the project's settings have for it."""
+        name, command, rest = super().resolve_command(ctx, args)
+        if command is not None and name is not None and not ctx.resilient_parsing:
+            ctx.default_map = {name: _find_defaults(ctx, command)}
+        return name, command, rest
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; what it returns is the exit code."""
@@ -51,9 +60,35 @@ def describe(error: CleanerError | OSError) -> str:
     return str(error)
 
 
-@click.group(cls=Shell, context_settings={"help_option_names": ["-h", "--help"]})
+def _find_defaults(ctx: click.Context, command: click.Command) -> dict[str, Any]:
+    from pathlib import Path
+
+    from cleaner.cli.config import find_config, make_defaults, read_config
+
+    if ctx.params["isolated"]:
+        return {}
+    path = Path(ctx.params["config"]) if ctx.params["config"] else find_config(Path.cwd())
+    return make_defaults(read_config(path), path, list(COMMANDS), command) if path is not None else {}
+
+
+EPILOG = """\b
+Examples:
+  cleaner clean page.txt                        clean text to the standard output
+  cleaner clean pages/ -o clean/ --log run.log  a folder, with the way back
+  cleaner report pages/ -o report.html          what changes and why, in the browser
+  cleaner restore clean/ --log run.log -o raw/  the raw bytes again
+\b
+Settings of a project stand in cleaner.toml or in [tool.cleaner] of pyproject.toml.
+Exit codes: 0 done; 1 changes or failures were found where they were asked for;
+2 wrong usage, or a file that could not be done. NO_COLOR=1 turns colours off.
+"""
+
+
+@click.group(cls=Shell, context_settings={"help_option_names": ["-h", "--help"]}, epilog=EPILOG)
+@click.option("--config", metavar="FILE", help="Settings to use, instead of those found from this folder upwards.")
+@click.option("--isolated", is_flag=True, help="Use no settings but those typed.")
 @click.version_option(__version__, prog_name="cleaner")
-def cli() -> None:
+def cli(config: str | None, isolated: bool) -> None:
     """Turn raw OCR text of Chinese pages into clean articles; every change is logged and can be undone."""
 
 

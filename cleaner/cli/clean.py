@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Unpack
 import click
 
 from cleaner.cli.job import Job, Read, compare_pages, encode
-from cleaner.cli.options import CLEANING, Choices, make_cleaner, with_options
+from cleaner.cli.options import OBEYING, Choices, make_cleaner, with_options
 from cleaner.cli.outcome import Outcome
 from cleaner.errors import CleanerError
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 @click.option("--check", is_flag=True, help="Write nothing; name the files that would change; exit code 1 if any.")
 @click.option("--diff", is_flag=True, help="Write nothing but the differences; exit code 1 if any.")
 @click.option("--log", metavar="FILE", help="Write the edit log, from which `restore` makes the raw bytes again.")
-@with_options(CLEANING)
+@with_options(OBEYING)
 @click.option("-q", "--quiet", is_flag=True, help="No summary line.")
 def command(
     paths: tuple[str, ...], form: str, output: str | None, in_place: bool, check: bool, diff: bool, log: str | None,

@@ -6,16 +6,16 @@ from typing import Unpack
 
 import click
 
-from cleaner.cli.options import CLEANING, Choices, make_cleaner, with_options
+from cleaner.cli.options import OBEYING, Choices, make_cleaner, with_options
 from cleaner.errors import CleanerError
 
 
 @click.command("explain", short_help="Say what would be changed on a page, and why.")
 @click.argument("page", metavar="PAGE")
-@click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True,
+@click.option("--format", "form", type=click.Choice(("text", "json", "sarif")), default="text", show_default=True,
               help="How to print it.")  # fmt: skip
 @click.option("--rule", metavar="ID", help="Only the changes and flags of one rule.")
-@with_options(CLEANING)
+@with_options(OBEYING)
 def command(page: str, form: str, rule: str | None, encoding: str | None, **choices: Unpack[Choices]) -> None:
     """Say what would be changed on PAGE (a file, or - for the standard input): where, by which rule, and why.
 
@@ -37,6 +37,11 @@ def command(page: str, form: str, rule: str | None, encoding: str | None, **choi
     if rule is not None and rule not in judge.whys and not any(rule in e.rule.split("+") for e in cleaned.edits):
         raise CleanerError(f"no such rule: {rule!r} (see `cleaner rules list`)")
     explained = explain_page(cleaned, judge, rule)
+    if form == "sarif":
+        from cleaner.report.sarif import make_sarif
+
+        write_stdout(json_line(make_sarif(explained, cleaned.raw, page, judge, cleaner.rules.digest)))
+        return
     if form == "json":
         write_stdout(json_line({"input": page, **explained}))
         return

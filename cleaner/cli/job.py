@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -56,6 +57,15 @@ class Job:
         page = self.cleaner.clean_page(decoded.text, source=name, stem=self.stems.get(source.name))
         return Read(source, data, decoded, page)
 
+    def clean_all(self, sources: Sequence[Source]) -> list[Read]:
+        """Clean all inputs; those that cannot be done count as failed and are left out."""
+        done: list[Read] = []
+        for source in sources:
+            with self.outcome.telling():
+                done.append(self.read(source))
+                self.outcome.add(done[-1].page, False)
+        return done
+
 
 def compare_pages(job: Job, paths: tuple[str, ...], check: bool, diff: bool) -> None:
     """Say which inputs would change: their names for `check`, the differences for `diff`."""
@@ -66,8 +76,8 @@ def compare_pages(job: Job, paths: tuple[str, ...], check: bool, diff: bool) -> 
 
 
 def _compare_page(job: Job, source: Source, check: bool, diff: bool) -> None:
-    from cleaner.io.stdout import write_stdout
-    from cleaner.report.diff import diff_texts
+    from cleaner.io.stdout import wants_colour, write_stdout
+    from cleaner.report.diff import colour_diff, diff_texts
 
     _, data, decoded, page = job.read(source)
     changed = encode(page.text, source) != data
@@ -75,7 +85,8 @@ def _compare_page(job: Job, source: Source, check: bool, diff: bool) -> None:
     if changed and check:
         click.echo(f"would change: {source.name}", err=True)
     if diff:
-        write_stdout(diff_texts(page.raw, page.text, source.name))
+        difference = diff_texts(page.raw, page.text, source.name)
+        write_stdout(colour_diff(difference) if wants_colour() else difference)
     if changed and page.raw == page.text:
         was = decoded.encoding + (" with a byte order mark" if decoded.bom else "")
         click.echo(f"{source.name}: only the encoding would change: {was} to utf-8", err=True)

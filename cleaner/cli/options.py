@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
+from typing import TYPE_CHECKING, Any, NotRequired, TypedDict, TypeVar
 
 import click
 
@@ -26,6 +26,7 @@ class Choices(TypedDict):
     tier: str | None
     leaks: str | None
     to: str | None
+    decisions: NotRequired[str | None]
 
 
 RULE_SOURCES = (
@@ -40,6 +41,12 @@ CLEANING = (
     click.option("--leaks", type=click.Choice(("remove", "restore", "flag")), help="What to do with leaked fragments."),
     click.option("--to", type=click.Choice(CONFIGS), help="Convert the script at the end (OpenCC configuration)."),
     click.option("--encoding", metavar="NAME", help="Encoding of the inputs; found out when not given."),
+)
+
+
+OBEYING = (
+    *CLEANING,
+    click.option("--decisions", metavar="FILE", help="Obey the decisions that `cleaner review` saved."),
 )
 
 
@@ -65,6 +72,7 @@ def cleaner_options(choices: Choices) -> dict[str, Any]:
         "tiers": None if tier is None else TIERS[: TIERS.index(tier) + 1],
         "leaks": choices["leaks"],
         "to": choices["to"],
+        "decisions": choices.get("decisions"),
     }
 
 

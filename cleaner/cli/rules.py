@@ -8,17 +8,19 @@ import click
 
 from cleaner.cli.fit import command as fit_command
 from cleaner.cli.options import RULE_SOURCES, with_options
+from cleaner.cli.rulework import diff_command, new_command, try_command
 
 if TYPE_CHECKING:
     from cleaner.engine.rule import RuleFile
 
 
-@click.group("rules", short_help="List, show, test and fit rules.")
+@click.group("rules", short_help="List, show, write, test and fit rules.")
 def command() -> None:
-    """List, show, test and fit rules."""
+    """List, show, write, test and fit rules."""
 
 
-command.add_command(fit_command)
+for _child in (fit_command, new_command, try_command, diff_command):
+    command.add_command(_child)
 
 
 @command.command("list")
@@ -49,13 +51,16 @@ def show_command(rule: str, profile: str, rules: tuple[str, ...]) -> None:
 @command.command("test")
 @click.argument("files", nargs=-1, metavar="[FILE]...")
 def test_command(files: tuple[str, ...]) -> int:
-    """Test rules on their own examples: those of FILEs, or all bundled ones; exit code 1 when one fails."""
+    """Test rules on their own examples: those of FILEs, or all bundled ones; exit code 1 when one fails.
+
+    Each failing example is shown with what is [-missing-] and what is {+wrongly there+}.
+    """
     from cleaner.io.stdout import write_stdout
-    from cleaner.report.rules import check_files
+    from cleaner.report.rules import check_files, format_difference
 
     number, failures = check_files(files)
     for failure in failures:
-        write_stdout(f"{failure}\n")
+        write_stdout(f"{failure}\n{format_difference(failure)}")
     click.echo(f"{number} rule{'s' * (number != 1)}, {len(failures)} failed", err=True)
     return int(bool(failures))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from cleaner.engine.classes import expand_pattern
 from cleaner.engine.compile import Compiled, Context, compile_pattern
@@ -27,33 +27,47 @@ def check_rule(compiled: Compiled, make_context: Callable[[str], Context]) -> No
 
     Rules with `do = "layout"` name what layout does: their examples are cleaned as whole texts.
     """
+    for error in find_failures(compiled, make_context):
+        raise error
+
+
+def apply_rule(compiled: Compiled, text: str, make_context: Callable[[str], Context]) -> str:
+    """Return what one rule alone makes of an example's text."""
+    rule = compiled.rule
+    if rule.do == "layout":
+        return clean_whole(text)
+    context = make_context(text)
+    context.style = rule.style or context.style
+    if rule.action == "flag":
+        context.bounds = []
+    elif rule.roles:
+        context.bounds = [(0, len(text), rule.roles[0], 0)]
+    changes = find_changes(compiled, text, context)
+    return render(layer_of(changes, len(text)), text)
+
+
+def find_failures(compiled: Compiled, make_context: Callable[[str], Context]) -> Iterator[RuleError]:
+    """Yield an error for each example that the rule breaks, with `wanted` and `got`."""
     rule = compiled.rule
 
     def apply(text: str) -> str:
-        if rule.do == "layout":
-            return clean_whole(text)
-        context = make_context(text)
-        context.style = rule.style or context.style
-        if rule.action == "flag":
-            context.bounds = []
-        elif rule.roles:
-            context.bounds = [(0, len(text), rule.roles[0], 0)]
-        changes = find_changes(compiled, text, context)
-        return render(layer_of(changes, len(text)), text)
+        return apply_rule(compiled, text, make_context)
 
     def fail(kind: str, text: str, wanted: str, got: str) -> RuleError:
-        return RuleError(rule.file, rule.id, f"{kind} {text!r} should give {wanted!r}, gives {got!r}")
+        problem = f"{kind} {text!r} should give {wanted!r}, gives {got!r}"
+        return RuleError(rule.file, rule.id, problem, wanted=wanted, got=got)
 
     for text, wanted in rule.fixes:
         got = apply(text)
         if got != wanted or (text == wanted and rule.action == "replace"):
-            raise fail("fixes", text, wanted, got)
-        if rule.action == "replace" and apply(got) != got:
-            raise RuleError(rule.file, rule.id, f"fixes {text!r}: applied again it changes {got!r} to {apply(got)!r}")
+            yield fail("fixes", text, wanted, got)
+        elif rule.action == "replace" and (again := apply(got)) != got:
+            problem = f"fixes {text!r}: applied again it changes {got!r} to {again!r}"
+            yield RuleError(rule.file, rule.id, problem, wanted=got, got=again)
     for kind, texts in (("keeps", rule.keeps), ("misses", rule.misses)):
         for text in texts:
-            if apply(text) != text:
-                raise fail(kind, text, text, apply(text))
+            if (got := apply(text)) != text:
+                yield fail(kind, text, text, got)
 
 
 def check_role(rule: RoleRule, classes: dict[str, str]) -> None:

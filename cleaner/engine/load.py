@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from cleaner.engine.names import DECIDED_ROLES, INNER_ROLES, MEASURES
 from cleaner.engine.patterns import STORE, hash_bytes
-from cleaner.engine.rule import Evidence, RoleRule, Rule, RuleFile, Sequence
+from cleaner.engine.rule import Evidence, Examples, RoleRule, Rule, RuleFile, Sequence
 from cleaner.errors import RuleError
 
 T = TypeVar("T", Rule, RoleRule, Evidence, Sequence)
@@ -39,7 +39,7 @@ def read_rules(content: bytes, path: Path, user: bool) -> RuleFile:
         data = tomllib.loads(content.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise RuleError(str(path), None, f"is not TOML: {error}") from error
-    unknown = set(data) - set(KINDS) - {"stage", "settings", "classes", "why"}
+    unknown = set(data) - set(KINDS) - {"stage", "settings", "classes", "why"} - ({"example"} if user else set())
     if unknown:
         raise RuleError(str(path), None, f"unknown table {sorted(unknown)[0]!r}")
     stage = data.get("stage", "marks")
@@ -55,6 +55,7 @@ def read_rules(content: bytes, path: Path, user: bool) -> RuleFile:
         {key: _number(value, key, path) for key, value in _table(data, "settings", path).items()},
         {key: _string(value, key, path) for key, value in _table(data, "classes", path).items()},
         user,
+        tuple(_load_examples(item, path) for item in _list(data.get("example", []), path)),
     )
 
 
@@ -116,9 +117,25 @@ def load_table(path: Path, file: str, rule: str) -> list[tuple[str, str]]:
 
 
 def _load_all(kind: type[T], items: object, path: Path, user: bool) -> tuple[T, ...]:
+    return tuple(_load_one(kind, item, path, user) for item in _list(items, path))
+
+
+def _list(items: object, path: Path) -> list[object]:
     if not isinstance(items, list):
         raise RuleError(str(path), None, "rules are written as [[rule]], [[role]], [[evidence]] or [[sequence]]")
-    return tuple(_load_one(kind, item, path, user) for item in items)
+    return items
+
+
+def _load_examples(item: object, path: Path) -> Examples:
+    """Read examples of a rule of another file."""
+    if not isinstance(item, dict) or not isinstance(item.get("rule"), str):
+        raise RuleError(str(path), None, "an [[example]] needs `rule`, the id of the rule that it is of")
+    hints = get_type_hints(Examples)
+    for key in item:
+        if key not in hints:
+            raise RuleError(str(path), item["rule"], f"unknown key {key!r}; known: {', '.join(hints)}")
+    values = {key: _convert(value, hints[key], f"key {key!r}", path, item["rule"]) for key, value in item.items()}
+    return Examples(**values)
 
 
 def _load_one(kind: type[T], item: object, path: Path, user: bool) -> T:

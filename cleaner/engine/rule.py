@@ -118,6 +118,20 @@ class Sequence:
     user: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examples:
+    """Examples of a rule that stands in another file: what it should mend (`fixes`) and what it should leave (`keeps`).
+
+    They are tested by `cleaner rules test`; a file in which one fails is loaded all the same, for they say what the
+    rule should do and not what it does.
+    """
+
+    rule: str
+    why: str | None = None
+    fixes: tuple[Example, ...] = ()
+    keeps: tuple[str, ...] = ()
+
+
 Item = Rule | RoleRule | Evidence | Sequence
 
 
@@ -134,6 +148,7 @@ class RuleFile:
     settings: dict[str, float]
     classes: dict[str, str] = field(default_factory=dict)
     user: bool = False
+    examples: tuple[Examples, ...] = ()
 
     def items(self) -> tuple[Item, ...]:
         """Return all that carries an id."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from cleaner.engine.classes import read_script
 from cleaner.engine.compile import Compiled, Context
@@ -15,12 +16,22 @@ from cleaner.model import Bounds
 from cleaner.trace import Change, Layer, layer_of, render
 
 
+class Raised(NamedTuple):
+    """A flag with its span in the text that the rule looked at; `suggestion` is what the rule would put there."""
+
+    code: str
+    message: str
+    start: int
+    end: int
+    suggestion: str | None = None
+
+
 @dataclass(slots=True)
 class Trail:
     """What a run did: a layer for each rule that changed something, and flags with the number of layers before."""
 
     layers: list[Layer] = field(default_factory=list)
-    flags: list[tuple[int, str, str, int, int]] = field(default_factory=list)  # layers, code, message, start, end
+    flags: list[tuple[int, Raised]] = field(default_factory=list)
 
 
 def run_rules(rules: Sequence[Compiled], text: str, context: Context, tiers: Sequence[str], trail: Trail) -> str:
@@ -32,8 +43,7 @@ def run_rules(rules: Sequence[Compiled], text: str, context: Context, tiers: Seq
         if not is_open(gate, context.seen):
             continue
         changes = find_changes(compiled, text, context)
-        for code, message, start, end in context.flags:
-            trail.flags.append((len(trail.layers), code, message, start, end))
+        trail.flags += [(len(trail.layers), Raised(*raised)) for raised in context.flags]
         context.flags.clear()
         changes = _settle(compiled, text, changes, context, tiers, trail)
         if changes:
@@ -129,12 +139,13 @@ def _settle(
     elif rule.action == "replace" and rule.tier in tiers:
         return changes
     if rule.action == "flag" or rule.group == "leaks" or rule.tier == "suggest":
-        told = {(start, end) for layers, _, _, start, end in trail.flags if layers == len(trail.layers)}
+        told = {(raised.start, raised.end) for layers, raised in trail.flags if layers == len(trail.layers)}
         for start, end, new, _, note in changes:
             if (start, end) in told:
                 continue
-            hint = f" (perhaps {note or new!r})" if (note or new) and rule.action == "replace" else ""
-            trail.flags.append((len(trail.layers), rule.id, f"{rule.why}{hint}", start, end))
+            suggestion = (note or new) if rule.action == "replace" else None
+            hint = f" (perhaps {suggestion!r})" if suggestion else ""
+            trail.flags.append((len(trail.layers), Raised(rule.id, f"{rule.why}{hint}", start, end, suggestion)))
     return []
 
 

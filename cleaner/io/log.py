@@ -37,7 +37,7 @@ def log_header(rules: RuleSet, options: dict[str, object]) -> bytes:
 def log_lines(edits: Sequence[Edit], flags: Sequence[Flag], judge: Judge) -> bytes:
     """Return the lines that follow an input's line: its edits and flags."""
     lines = [_edit_line(edit, judge) for edit in edits]
-    lines += [{"flag": flag.code, "message": flag.message, "span": flag.span} for flag in flags]
+    lines += [_flag_line(flag) for flag in flags]
     return "".join(map(json_line, lines)).encode("utf-8")
 
 
@@ -49,6 +49,11 @@ def _edit_line(edit: Edit, judge: Judge) -> dict[str, object]:
         line["note"] = edit.note
     line["confidence"] = judge.confidence(edit)
     return line
+
+
+def _flag_line(flag: Flag) -> dict[str, object]:
+    line: dict[str, object] = {"flag": flag.code, "message": flag.message, "span": flag.span}
+    return line if flag.suggestion is None else line | {"suggestion": flag.suggestion}
 
 
 class LogWriter:

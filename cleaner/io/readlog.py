@@ -56,7 +56,8 @@ def read_log(path: str | Path) -> list[Entry]:
             elif "rule" in value:
                 entries[-1].edits.append(_edit(value))
             else:
-                entries[-1].flags.append(Flag(value["flag"], value["message"], _span(value["span"])))
+                flag = Flag(value["flag"], value["message"], _span(value["span"]), value.get("suggestion"))
+                entries[-1].flags.append(flag)
     except (KeyError, IndexError, TypeError, ValueError) as error:
         raise LogError(f"{path}: line {number}: not a line of an edit log ({error!r})") from error
     _check_complete(path, number + 1, entries, wanted)

@@ -30,3 +30,10 @@ def _drop_stdout() -> None:
     """Send what is still buffered to nowhere, that Python's own flush at exit does not fail again."""
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def wants_colour() -> bool:
+    """Say whether the standard output is a terminal that shows colours, and NO_COLOR (no-color.org) is not set."""
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    return sys.stdout is not None and sys.stdout.isatty()

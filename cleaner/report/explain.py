@@ -89,7 +89,7 @@ def _edit_lines(edit: dict[str, Any], name: str) -> Iterator[str]:
     yield f"{_head(edit, name)} {edit['rule']} (confidence {edit['confidence']:.2f})"
     old = f"[-{_shorten(edit['before'])}-]" if edit["before"] else ""
     new = f"{{+{_shorten(edit['after'])}+}}" if edit["after"] else ""
-    yield f"    {_show(edit['left'])}{old}{new}{_show(edit['right'])}"
+    yield f"    {show_plain(edit['left'])}{old}{new}{show_plain(edit['right'])}"
     for why in edit["why"]:
         yield f"    {why}"
     for item in edit.get("evidence", []):
@@ -101,11 +101,12 @@ def _edit_lines(edit: dict[str, Any], name: str) -> Iterator[str]:
     yield ""
 
 
-def _show(text: str) -> str:
+def show_plain(text: str) -> str:
+    """Return a text on one line, in which all that cannot be printed is a sign or a number."""
     return "".join(SIGNS.get(c, c if c.isprintable() or c == "\u3000" else f"<U+{ord(c):04X}>") for c in text)
 
 
 def _shorten(text: str) -> str:
     if len(text) > LONGEST:
         text = f"{text[: LONGEST // 2]}\N{HORIZONTAL ELLIPSIS}{text[-LONGEST // 2 :]}"
-    return _show(text)
+    return show_plain(text)

@@ -14,6 +14,7 @@ LAYOUT_CONFIDENCE = 0.9  # a layout step whose rule file has no entry for it
 CERTAIN = {
     "markdown": "Markdown marks, escapes and blank lines, added by the output format.",
     "convert-script": "The script conversion that was asked for, applied last.",
+    "review": "A person decided so in review.",
     "move": "What follows stood elsewhere on the page.",
 }
 LAYOUT_WHY = "Layout: the lines of the page are put together as paragraphs and articles."

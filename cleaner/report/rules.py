@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, fields, replace
 from pathlib import Path
 from typing import Any
 
-from cleaner.engine.check import check_evidence, check_role, check_rule
+from cleaner.engine.check import check_evidence, check_role, find_failures
 from cleaner.engine.classes import expand_classes, load_classes
 from cleaner.engine.compile import Context, compile_rule
 from cleaner.engine.deadline import deadline
@@ -18,6 +18,7 @@ from cleaner.errors import RuleError
 from cleaner.marks import PROCEDURES
 from cleaner.marks.style import is_chinese
 from cleaner.paths import rules_dir
+from cleaner.report.diff import mark_difference
 
 INTERNAL = ("file", "user")
 
@@ -86,21 +87,50 @@ def check_files(paths: Sequence[str]) -> tuple[int, list[RuleError]]:
     for file in files:
         classes = expand_classes(file.classes, file.path, classes)
         for item in file.items():
-            try:
-                _check(item, classes)
-            except RuleError as error:
-                failures.append(error)
-    return sum(len(file.items()) for file in files), failures
+            failures += _check(item, classes)
+    number = sum(len(file.items()) for file in files) + sum(len(file.examples) for file in files)
+    return number, failures + [failure for file in files for failure in _check_examples(file, files)]
 
 
-def _check(item: Item, classes: dict[str, str]) -> None:
-    """Check one rule, as the tests do."""
-    if isinstance(item, RoleRule):
-        check_role(item, classes)
-    elif isinstance(item, Evidence):
-        check_evidence(item, classes)
-    elif isinstance(item, Rule):
-        if item.user and not (item.fixes and item.keeps):
-            raise RuleError(item.file, item.id, "needs at least one example in `fixes` and one in `keeps`")
-        with deadline(item.file, item.id):
-            check_rule(compile_rule(item, classes, PROCEDURES), lambda text: Context(is_chinese=is_chinese))
+def _check_examples(file: RuleFile, files: Sequence[RuleFile]) -> Iterator[RuleError]:
+    """Yield what fails of a file's examples of rules that stand in other files."""
+    if not file.examples:
+        return
+    bundled = [load_rule_file(path) for path in sorted(rules_dir().glob("*.toml")) if path.name != "classes.toml"]
+    rules = {rule.id: rule for f in (*bundled, *files) for rule in f.rules}
+    for examples in file.examples:
+        if examples.rule not in rules:
+            yield RuleError(file.path, examples.rule, "no such text rule, bundled or in these files")
+            continue
+        rule = replace(rules[examples.rule], fixes=examples.fixes, keeps=examples.keeps, misses=())
+        classes = expand_classes(file.classes, file.path, dict(load_classes()))
+        for error in find_failures(compile_rule(rule, classes, PROCEDURES), _make_context):
+            yield RuleError(file.path, examples.rule, error.problem, wanted=error.wanted, got=error.got)
+
+
+def _make_context(text: str) -> Context:
+    return Context(is_chinese=is_chinese)
+
+
+def _check(item: Item, classes: dict[str, str]) -> list[RuleError]:
+    """Return what fails of one rule, as the tests find it: each example of a text rule, the first of the others."""
+    try:
+        if isinstance(item, RoleRule):
+            check_role(item, classes)
+        elif isinstance(item, Evidence):
+            check_evidence(item, classes)
+        elif isinstance(item, Rule):
+            if item.user and not (item.fixes and item.keeps):
+                raise RuleError(item.file, item.id, "needs at least one example in `fixes` and one in `keeps`")
+            with deadline(item.file, item.id):
+                return list(find_failures(compile_rule(item, classes, PROCEDURES), _make_context))
+    except RuleError as error:
+        return [error]
+    return []
+
+
+def format_difference(failure: RuleError) -> str:
+    """Return a line that shows what a failing example lacks and what it has too much; empty where that is not known."""
+    if failure.wanted is None or failure.got is None:
+        return ""
+    return f"    {mark_difference(failure.wanted, failure.got)}\n"

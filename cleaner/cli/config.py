@@ -1,0 +1,98 @@
+"""Settings of a project: `cleaner.toml`, or `[tool.cleaner]` in `pyproject.toml`, in this folder or the next above.
+
+They become the defaults of the command line's options: what is typed wins.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from cleaner.errors import CleanerError
+
+NAMES = ("cleaner.toml", "pyproject.toml")
+SHARED = ("profile", "rules", "enable", "disable", "tier", "leaks", "to", "encoding", "decisions")
+PATHS = ("rules", "decisions")  # relative to the file they stand in; `profile` too when it is a file
+
+
+def find_config(folder: Path) -> Path | None:
+    """Return the nearest file with settings, upwards from a folder; in one folder `cleaner.toml` goes first."""
+    for place in (folder, *folder.parents):
+        for name in NAMES:
+            path = place / name
+            if path.is_file() and (name == NAMES[0] or b"tool.cleaner" in path.read_bytes()):
+                return path
+    return None
+
+
+def read_config(path: Path) -> dict[str, Any]:
+    """Return the settings in a file; CleanerError when it is no TOML or has them in the wrong shape."""
+    import tomllib
+
+    try:
+        data = tomllib.loads(path.read_bytes().decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise CleanerError(f"{path}: is not TOML: {error}") from error
+    if path.name == "pyproject.toml":
+        tool = data.get("tool", {})
+        data = tool.get("cleaner", {}) if isinstance(tool, dict) else {}
+    if not isinstance(data, dict):
+        raise CleanerError(f"{path}: [tool.cleaner] must be a table")
+    return data
+
+
+def make_defaults(settings: dict[str, Any], path: Path, names: list[str], command: click.Command) -> dict[str, Any]:
+    """Return the defaults of a command's options, by parameter; `names` are the program's commands.
+
+    Settings of all commands stand at the top, those of one in a table of its name (`[tool.cleaner.clean]`).
+    """
+    for key in settings:
+        if key not in SHARED and key not in names:
+            raise CleanerError(f"{path}: unknown setting {key!r}; known: {', '.join((*SHARED, *names))}")
+    shared = {key: value for key, value in settings.items() if key in SHARED}
+    own = settings.get(command.name or "", {})
+    if not isinstance(own, dict):
+        if command.name in SHARED:  # `rules` is a command and a setting
+            own = {}
+        else:
+            raise CleanerError(f"{path}: {command.name!r} must be a table of options")
+    if isinstance(shared.get("rules"), dict):
+        del shared["rules"]
+    return _fit(shared, path, command, strict=False) | _fit(own, path, command, strict=True)
+
+
+def _fit(settings: dict[str, Any], path: Path, command: click.Command, *, strict: bool) -> dict[str, Any]:
+    """Return settings by the names of the command's parameters, checked; a group passes them on to its commands."""
+    if isinstance(command, click.Group):
+        return {name: _fit(settings, path, child, strict=False) for name, child in command.commands.items()}
+    options = {name.lstrip("-"): p for p in command.params if isinstance(p, click.Option) for name in p.opts}
+    found: dict[str, Any] = {}
+    for key, value in settings.items():
+        option = options.get(key)
+        if option is None or option.name is None:
+            if strict:
+                raise CleanerError(f"{path}: {command.name}: unknown option {key!r}; known: {', '.join(options)}")
+            continue
+        found[option.name] = _check(value, key, option, path)
+    return found
+
+
+def _check(value: Any, key: str, option: click.Option, path: Path) -> Any:
+    items = value if isinstance(value, list) and option.multiple else [value]
+    wanted = bool if option.is_flag else int if isinstance(option.type, click.IntRange) else str
+    if (option.multiple and not isinstance(value, list)) or not all(type(item) is wanted for item in items):
+        shapes = {bool: "true or false", int: "a whole number", str: "a string"}
+        raise CleanerError(f"{path}: {key!r} must be {'a list of strings' if option.multiple else shapes[wanted]}")
+    try:
+        made = [option.type.convert(_place(item, key, path), option, None) for item in items]
+    except click.BadParameter as error:
+        raise CleanerError(f"{path}: {key!r}: {error.message}") from error
+    return made if option.multiple else made[0]
+
+
+def _place(value: Any, key: str, path: Path) -> Any:
+    if key in PATHS or (key == "profile" and value.endswith(".toml")):
+        return str(path.parent / value)
+    return value

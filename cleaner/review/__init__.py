@@ -1,0 +1,1 @@
+"""Review: what people decided about changes and flags, and how a page obeys it."""

@@ -1,0 +1,137 @@
+"""A page taken apart into atoms, which decisions can change and move, and put together again."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from cleaner.model import Block, Page
+from cleaner.trace import Origins, Piece, compose, edits_of, layer_of, render
+
+GAP = "\n\n"
+RULE = "review"
+
+
+@dataclass(slots=True)
+class Tag:
+    """A block: its role, and the number of its article."""
+
+    role: str
+    article: int
+
+
+@dataclass(slots=True, eq=False)
+class Atom:
+    """A piece of the layer from raw to clean, none of which reaches over a block's bounds; `tag` is its block."""
+
+    piece: Piece
+    tag: Tag | None
+
+    def text(self, raw: str) -> str:
+        """What stands there in the clean text."""
+        return raw[self.piece.start : self.piece.end] if self.piece.text is None else self.piece.text
+
+    def raw(self, raw: str) -> str:
+        """What stood there in the raw text."""
+        return raw[self.piece.start : self.piece.end]
+
+
+def take_apart(page: Page) -> list[Atom]:
+    """Return the atoms of a page in the clean text's order."""
+    blocks = sorted(
+        ((b.start, b.start + len(b.text), Tag(b.role, n)) for n, a in enumerate(page.articles) for b in a.blocks),
+        key=lambda block: block[0],
+    )
+    starts = [start for start, _, _ in blocks]
+    bounds = sorted({place for start, end, _ in blocks for place in (start, end)})
+    atoms: list[Atom] = []
+    at = 0
+    for piece in page.layer:
+        size = piece.end - piece.start if piece.text is None else len(piece.text)
+        inner = bounds[bisect_right(bounds, at) : bisect_left(bounds, at + size)]
+        for low, high in zip([at, *inner], [*inner, at + size], strict=True):
+            index = bisect_right(starts, low) - 1
+            start, end, tag = blocks[index] if index >= 0 else (0, 0, None)
+            inside = start <= low < end if low < high else start < low < end
+            atoms.append(Atom(_part(piece, low - at, high - at), tag if inside else None))
+        at += size
+    return atoms
+
+
+def _part(piece: Piece, low: int, high: int) -> Piece:
+    """Return a part of a piece's output; the first part of a replacement keeps the raw span."""
+    if piece.text is None:
+        return Piece(piece.start + low, piece.start + high)
+    return piece._replace(start=piece.end if low else piece.start, text=piece.text[low:high])
+
+
+def put_together(page: Page, atoms: list[Atom]) -> Page:
+    """Return the page that the atoms make: text, edits, articles with their blocks."""
+    part_blocks(atoms, page.raw)
+    layer = [atom.piece for atom in atoms if atom.piece.text != "" or atom.piece.start < atom.piece.end]
+    text = render(layer, page.raw)
+    layer = compose(layer, layer_of([], len(text)))  # copies side by side become one
+    origins = Origins(layer, page.raw)
+    found: list[list[Block]] = [[] for _ in page.articles]
+    for start, end, tag in _runs(atoms, page.raw):
+        if text[start:end].strip():
+            found[tag.article].append(Block(tag.role, text[start:end], tuple(origins.spans(start, end)), start))
+    articles = [replace(a, blocks=tuple(blocks)) for a, blocks in zip(page.articles, found, strict=True) if blocks]
+    edits = edits_of(layer, page.raw)
+    return replace(page, text=text, articles=tuple(articles), edits=edits, layer=tuple(layer))
+
+
+def part_blocks(atoms: list[Atom], raw: str) -> None:
+    """See to it that neighbouring blocks stand on lines of their own, or, where the raw text has no line break
+    between them, are one.
+    """
+    last: int | None = None  # the last atom of a block that can be seen
+    number = 0
+    while number < len(atoms):
+        atom = atoms[number]
+        if atom.tag is None or not atom.text(raw):
+            number += 1
+            continue
+        if last is not None and atoms[last].tag is not atom.tag:
+            between = atoms[last + 1 : number]
+            if not any("\n" in item.text(raw) for item in between):
+                number += _part_or_merge(atoms, last, number, raw)
+        last = number
+        number += 1
+
+
+def _part_or_merge(atoms: list[Atom], first: int, then: int, raw: str) -> int:
+    """Part two blocks that touch, or make them one; return how many atoms were put in."""
+    for item in atoms[first + 1 : then]:
+        if "\n" in item.raw(raw) and not item.raw(raw).strip():
+            item.piece, item.tag = Piece(item.piece.start, item.piece.end), None
+            return 0
+    end, start = atoms[first].piece.end, atoms[then].piece.start
+    old, tag = atoms[then].tag, atoms[first].tag
+    if end <= start and "\n" not in raw[end:start]:
+        for atom in atoms:
+            atom.tag = tag if atom.tag is old else atom.tag
+        return 0
+    atoms.insert(then, Atom(Piece(end, end, GAP, RULE), None))
+    return 1
+
+
+def _runs(atoms: Sequence[Atom], raw: str) -> list[tuple[int, int, Tag]]:
+    """Return start, end (in the clean text) and tag of each block: atoms of one tag with no line break between."""
+    runs: list[tuple[int, int, Tag]] = []
+    at = 0
+    broken = True
+    for atom in atoms:
+        text = atom.text(raw)
+        end = at + len(text)
+        if atom.tag is None:
+            broken = broken or "\n" in text
+        elif text:
+            if runs and not broken and runs[-1][2] is atom.tag:
+                runs[-1] = (runs[-1][0], end, atom.tag)
+            else:
+                runs.append((at, end, atom.tag))
+            broken = False
+        at = end
+    return runs

@@ -1,0 +1,219 @@
+"""Make a page obey decisions: what was rejected is raw text again, what was accepted or written stands in its place.
+
+This works on the finished page, over its layer from raw to clean: so the edit log stays true, and nothing depends on
+what other rules would have made of a rejected change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from cleaner.model import Flag, Page, Span
+from cleaner.review.atoms import RULE, Atom, Tag, put_together, take_apart
+from cleaner.review.decisions import Decision
+from cleaner.trace import MOVE, Piece
+
+STALE = "stale-decision"
+
+
+def obey_decisions(page: Page, decisions: Iterable[Decision]) -> Page:
+    """Return the page as the decisions about its text want it; those that no longer fit become flags."""
+    atoms = take_apart(page)
+    stale: list[Flag] = []
+    answered: list[Decision] = []
+    ordered = sorted(decisions, key=lambda decision: decision.at)
+    for decision in ordered:  # first of all text goes back to where it was: the rest is judged there
+        if decision.rule == MOVE and decision.verdict == "reject" and not _put_back(atoms, decision, page.raw):
+            stale.append(_stale(decision))
+    for decision in ordered:
+        if decision.what == "flag":
+            fits = _answer(atoms, decision, page.raw)
+            answered += [decision] if fits else []
+        elif decision.verdict == "accept" or decision.rule == MOVE:
+            continue
+        else:
+            fits = _overrule(atoms, decision, page.raw)
+        if not fits:
+            stale.append(_stale(decision))
+    made = put_together(page, atoms)
+    articles = tuple(replace(a, flags=_unanswered(a.flags, answered)) for a in made.articles)
+    return replace(made, articles=articles, flags=(*_unanswered(made.flags, answered), *stale))
+
+
+def _stale(decision: Decision) -> Flag:
+    message = f"a decision ({decision.verdict} {decision.rule}) no longer fits what is done here: review it again"
+    return Flag(STALE, message, decision.at)
+
+
+def _unanswered(flags: Sequence[Flag], answered: Sequence[Decision]) -> tuple[Flag, ...]:
+    return tuple(flag for flag in flags if not any(_answers(decision, flag) for decision in answered))
+
+
+def _answers(decision: Decision, flag: Flag) -> bool:
+    """Say whether a decision is about a flag, or put other text in the place that it marks."""
+    if decision.verdict == "reject":
+        return (flag.code, flag.span) == (decision.rule, decision.at)
+    return decision.at[0] <= flag.span[0] and flag.span[1] <= decision.at[1]
+
+
+def _overrule(atoms: list[Atom], decision: Decision, raw: str) -> bool:
+    """Put the raw text, or the person's own, in the place of a change; False when another change is made there."""
+    start, end = decision.at
+    if raw[start:end] != decision.before:
+        return False
+    here = [n for n, atom in enumerate(atoms) if atom.piece.text is not None and _span(atom) == decision.at]
+    exact = [n for n in here if atoms[n].piece.text == decision.after]
+    if exact or (here and start < end):
+        _change(atoms, (exact or here)[0], decision, raw)
+        return True
+    touched = any(a.piece.text is not None and a.piece.start < end and start < a.piece.end for a in atoms)
+    if decision.verdict == "reject":
+        return not touched  # the raw text stands already
+    return not touched and start < end and _replace(atoms, decision.at, decision.text, RULE)
+
+
+def _span(atom: Atom) -> Span:
+    return atom.piece.start, atom.piece.end
+
+
+def _change(atoms: list[Atom], number: int, decision: Decision, raw: str) -> None:
+    atom = atoms[number]
+    start, end = decision.at
+    if decision.before.strip() and not atom.piece.text:  # it was taken out, and stands where nobody minded
+        atoms.remove(atom)
+        number = _place_behind(atoms, start, raw)
+        atoms.insert(number, atom)
+    if decision.verdict == "edit":
+        atom.piece = Piece(start, end, decision.text, f"{atom.piece.rule}+{RULE}")
+        _settle(atoms, number, decision.text)
+    else:
+        was = atom.piece.text or ""
+        atom.piece = Piece(start, end) if start < end else Piece(start, end, "")
+        if "\n" in decision.before and "\n" not in was:
+            _part_lines(atoms, number, raw)
+        else:
+            _settle(atoms, number, decision.before)
+
+
+def _settle(atoms: list[Atom], number: int, text: str) -> None:
+    """Give text that stands between blocks now to the block that it touches."""
+    if atoms[number].tag is None and text.strip() and "\n" not in text:
+        atoms[number].tag = _tag_at(atoms, number - 1) or _tag_at(atoms, number + 1) or _new_tag(atoms, number)
+
+
+def _tag_at(atoms: Sequence[Atom], number: int) -> Tag | None:
+    return atoms[number].tag if 0 <= number < len(atoms) else None
+
+
+def _new_tag(atoms: Sequence[Atom], number: int) -> Tag | None:
+    """Return a paragraph of its own in the article before (else behind) it; None on a page without articles."""
+    near = [*reversed(atoms[:number]), *atoms[number:]]
+    tag = next((atom.tag for atom in near if atom.tag is not None), None)
+    return None if tag is None else Tag("paragraph", tag.article)
+
+
+def _part_lines(atoms: list[Atom], number: int, raw: str) -> None:
+    """Cut raw text that came back into line breaks, which part blocks, and what stands between them."""
+    start, end = _span(atoms[number])
+    text = raw[start:end]
+    core = text.strip()
+    low = start + len(text) - len(text.lstrip())
+    high = low + len(core)
+    if not core:
+        atoms[number].tag = None
+        return
+    before = _tag_at(atoms, number - 1) if "\n" not in raw[start:low] else None
+    after = _tag_at(atoms, number + 1) if "\n" not in raw[high:end] else None
+    parts = [Atom(Piece(start, low), None), Atom(Piece(low, high), before or after or _new_tag(atoms, number))]
+    parts.append(Atom(Piece(high, end), None))
+    atoms[number : number + 1] = [part for part in parts if part.piece.start < part.piece.end]
+
+
+def _answer(atoms: list[Atom], decision: Decision, raw: str) -> bool:
+    """Do what a flag suggests, or what the person wrote; a rejected flag changes nothing."""
+    if decision.verdict == "reject":
+        return True
+    if raw[slice(*decision.at)] != decision.before:
+        return False
+    text = decision.text if decision.verdict == "edit" else decision.after
+    return _replace(atoms, decision.at, text, f"{decision.rule}+{RULE}")
+
+
+def _replace(atoms: list[Atom], at: Span, text: str, rule: str) -> bool:
+    """Put a text in the place of a raw span; False when what was made of it does not stand in one place."""
+    start, end = at
+    for place in at:
+        _cut_copy(atoms, place)
+    found = [n for n, a in enumerate(atoms) if a.piece.start < end and start < a.piece.end]
+    if not found or found[-1] - found[0] + 1 > len(found) + sum(_is_empty(a) for a in atoms[found[0] : found[-1]]):
+        return False
+    first, last = found[0], found[-1]
+    if atoms[first].piece.start != start or atoms[last].piece.end != end:
+        return False
+    tag = next((atom.tag for atom in atoms[first : last + 1] if atom.tag is not None), None)
+    atoms[first : last + 1] = [Atom(Piece(start, end, text, rule), tag)]
+    return True
+
+
+def _is_empty(atom: Atom) -> bool:
+    return atom.piece.start == atom.piece.end
+
+
+def _cut_copy(atoms: list[Atom], place: int) -> None:
+    """Cut the copy that a raw place lies in."""
+    for number, atom in enumerate(atoms):
+        start, end = _span(atom)
+        if atom.piece.text is None and start < place < end:
+            atoms[number : number + 1] = [Atom(Piece(start, place), atom.tag), Atom(Piece(place, end), atom.tag)]
+            return
+
+
+def _put_back(atoms: list[Atom], decision: Decision, raw: str) -> bool:
+    """Move a stretch back to behind what it follows in the raw text; False when it is not one stretch any more."""
+    start, end = decision.at
+    inside = [n for n, a in enumerate(atoms) if start <= a.piece.start and a.piece.end <= end and not _is_empty(a)]
+    if raw[start:end] != decision.before or not inside:
+        return False
+    run = atoms[inside[0] : inside[-1] + 1]
+    if any(a.piece.start < start or a.piece.end > end for a in run) or run[-1].piece.end != end:
+        return False
+    if run[0].piece.start != start:
+        return False
+    del atoms[inside[0] : inside[-1] + 1]
+    place = _place_behind(atoms, start, raw)
+    _retag(run, atoms, place)
+    atoms[place:place] = run
+    if _is_seam(run[0], raw):
+        run[0].piece = Piece(*_span(run[0]))
+        _part_lines(atoms, place, raw)
+    return True
+
+
+def _place_behind(atoms: Sequence[Atom], start: int, raw: str) -> int:
+    """Return the index behind what can be seen next before a raw place, and behind what was taken out there."""
+    before = [
+        (a.piece.end, n) for n, a in enumerate(atoms) if a.piece.end <= start and a.text(raw) and not _is_empty(a)
+    ]
+    end, number = max(before, default=(0, -1))
+    number += 1
+    while number < len(atoms) and atoms[number].piece.start == end and atoms[number].piece.end <= start:
+        end = atoms[number].piece.end
+        number += 1
+    return number
+
+
+def _is_seam(atom: Atom, raw: str) -> bool:
+    """Say whether an atom is a line break that was taken out to join what stands around it."""
+    was = atom.raw(raw)
+    return "\n" in was and len(was.strip()) <= 1 and "\n" not in atom.text(raw)
+
+
+def _retag(run: Sequence[Atom], rest: Sequence[Atom], place: int) -> None:
+    """Give the blocks of a stretch that leaves its article to the one where it stands now."""
+    staying = {atom.tag.article for atom in rest if atom.tag is not None}
+    near = _new_tag(rest, place)
+    fresh: dict[int, Tag] = {}
+    for atom in run:
+        if atom.tag is not None and near is not None and atom.tag.article in staying:
+            atom.tag = fresh.setdefault(id(atom.tag), Tag(atom.tag.role, near.article))

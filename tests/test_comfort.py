@@ -1,0 +1,78 @@
+"""What makes the library pleasant: notebooks, a page's diff, errors that say what to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from test_report import FIXTURES, NASTY, clean_fixture
+
+import cleaner
+
+
+def test_page_shows_itself() -> None:
+    page = cleaner.clean_page(NASTY)
+    shown = page._repr_html_()
+    assert "1 articles, 4 changes" in shown
+    assert '<mark title="comma-beside-chinese: ,">，</mark>' in shown
+    assert "<script" not in shown
+    assert "&lt;script&gt;hacked=1" in shown
+    assert "join-torn-paragraph: ⏎⏎" in shown
+
+
+def test_article_shows_itself() -> None:
+    shown = cleaner.clean_page(NASTY, source='<a"b>.txt').articles[0]._repr_html_()
+    assert "&lt;a&quot;b&gt;-01, article" in shown
+    assert "<script" not in shown
+    assert "枫浦新桥通车</p>" in shown
+
+
+@pytest.mark.parametrize("path", FIXTURES, ids=lambda path: path.parent.name)
+def test_all_fixtures_can_be_shown(path: Path) -> None:
+    page = clean_fixture(path)
+    shown = page._repr_html_()
+    assert all(article._repr_html_() for article in page.articles)
+    assert shown.count("<article>") == max(len(page.articles), 1)
+    assert cleaner.clean_page("")._repr_html_()
+
+
+def test_diff() -> None:
+    assert cleaner.clean_page("石桥,青田。\n").diff("a.txt").endswith("-石桥,青田。\n+石桥，青田。\n")
+    assert cleaner.clean_page("石桥，青田。\n").diff() == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (b"abc", "decode bytes first"),
+        (Path("a.txt"), "read the file first"),
+        (["a"], "join the lines"),
+        (None, "NoneType"),
+    ],
+)
+def test_what_is_no_text(text: Any, told: str) -> None:
+    for call in (cleaner.clean, cleaner.clean_page, cleaner.Cleaner().clean):
+        with pytest.raises(TypeError, match=told):
+            call(text)
+
+
+def test_path_passed_as_text(tmp_path: Path) -> None:
+    page = tmp_path / "页 1.txt"
+    assert cleaner.clean(str(page)) == str(page)  # no such file: perhaps a text
+    page.write_text("甲,乙", encoding="utf-8")
+    with pytest.raises(ValueError, match="is the name of a file"):
+        cleaner.clean(str(page))
+    assert cleaner.Cleaner().clean(str(page)) == str(page)  # one text of many: whatever it says
+
+
+def test_bytes_made_a_string() -> None:
+    with pytest.raises(ValueError, match="decode them instead"):
+        cleaner.clean(str("石桥".encode()))
+    assert cleaner.clean("b'石桥'") == "b'石桥'"
+
+
+@pytest.mark.parametrize("option", ["rules", "enable", "disable", "tiers"])
+def test_string_for_a_list(option: str) -> None:
+    with pytest.raises(TypeError, match=rf"{option} wants a list of strings.*\['safe'\]"):
+        cleaner.Cleaner(**{option: "safe"})  # type: ignore[arg-type]

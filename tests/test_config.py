@@ -1,0 +1,158 @@
+"""Settings of a project, completion, SARIF, colours: what fits Cleaner into other people's work."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from cleaner.cli import cli
+from cleaner.cli.config import find_config
+from cleaner.report.diff import colour_diff
+
+ROOT = Path(__file__).parent.parent
+TEXT = "石桥镇今年,新修了两条路 through 村里。\n"
+
+
+def run(*args: str, stdin: str = TEXT) -> Result:
+    return CliRunner().invoke(cli, list(args), input=stdin, catch_exceptions=False)
+
+
+@pytest.fixture(autouse=True)
+def deep(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "project" / "pages" / "deep"
+    folder.mkdir(parents=True)
+    monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    return tmp_path / "project"
+
+
+class TestFinding:
+    def test_nearest_upwards(self, project: Path, deep: Path) -> None:
+        assert find_config(deep) is None
+        (project / "pyproject.toml").write_text("[tool.other]\n", encoding="utf-8")
+        assert find_config(deep) is None
+        (project / "pyproject.toml").write_text("[tool.cleaner]\n", encoding="utf-8")
+        assert find_config(deep) == project / "pyproject.toml"
+        (project / "cleaner.toml").touch()
+        assert find_config(deep) == project / "cleaner.toml"
+        (project / "pages" / "pyproject.toml").write_text("[tool.cleaner]\n", encoding="utf-8")
+        assert find_config(deep) == project / "pages" / "pyproject.toml"
+
+    def test_settings_hold_and_typed_ones_win(self, project: Path) -> None:
+        (project / "pyproject.toml").write_text('[tool.cleaner]\nleaks = "flag"\n', encoding="utf-8")
+        assert "through" in run("clean", "-").stdout
+        assert "through" not in run("clean", "-", "--leaks", "remove").stdout
+        assert "through" not in run("--isolated", "clean", "-").stdout
+        (project / "other.toml").write_text('leaks = "restore"\n', encoding="utf-8")
+        assert "通过" in run("--config", str(project / "other.toml"), "clean", "-").stdout
+
+    def test_a_commands_own_table(self, project: Path) -> None:
+        text = 'disable = ["english-word"]\n[clean]\nformat = "jsonl"\nquiet = true\n'
+        (project / "cleaner.toml").write_text(text, encoding="utf-8")
+        result = run("clean", "-")
+        assert "through" in json.loads(result.stdout)["text"]
+        assert result.stderr == ""
+        assert "sum of the log-odds" not in run("explain", "-").stdout  # as text, not in the format of `clean`
+        assert run("explain", "-").stdout.startswith("-:1:6 ")
+
+    def test_paths_are_relative_to_the_file(self, project: Path) -> None:
+        rules = '[[rule]]\nid = "ours"\nwhy = "A test."\ntier = "safe"\nfind = "石"\nreplace = "砳"\n'
+        rules += 'fixes = [["石桥", "砳桥"]]\nkeeps = ["桥"]\n'
+        (project / "ours.toml").write_text(rules, encoding="utf-8")
+        (project / "cleaner.toml").write_text('rules = ["ours.toml"]\n', encoding="utf-8")
+        assert "砳桥镇" in run("clean", "-").stdout
+        assert "ours " in run("rules", "list").stdout
+
+    def test_log_says_what_was_in_force(self, project: Path, deep: Path) -> None:
+        (project / "cleaner.toml").write_text('tier = "safe"\n', encoding="utf-8")
+        (deep / "a.txt").write_text(TEXT, encoding="utf-8")
+        run("clean", "a.txt", "-o", "b.txt", "--log", "log")
+        header = json.loads((deep / "log").read_text(encoding="utf-8").split("\n")[0])
+        assert header["options"]["tier"] == "safe"
+        assert header["cleaner"]
+        assert len(header["rules"]) == 16
+
+    @pytest.mark.parametrize(
+        ("text", "told"),
+        [("leak = 'flag'", "unknown setting 'leak'"), ("leaks = 'keep'", "'leaks'"), ("rules = 'a.toml'", "a list"),
+         ("profile = 3", "a string"), ("[clean]\nformats = 'text'", "unknown option 'formats'"),
+         ("[clean]\nquiet = 1", "true or false"), ("clean = 1", "must be a table"), ("[", "is not TOML")],
+    )  # fmt: skip
+    def test_mistakes_name_the_file(self, project: Path, text: str, told: str) -> None:
+        (project / "cleaner.toml").write_text(text, encoding="utf-8")
+        result = run("clean", "-")
+        assert result.exit_code == 2
+        assert f"{project / 'cleaner.toml'}: " in result.stderr
+        assert told in result.stderr
+
+    def test_missing_file(self) -> None:
+        result = run("--config", "none.toml", "clean", "-")
+        assert (result.exit_code, result.stderr) == (2, "cleaner: none.toml: No such file or directory\n")
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion(shell: str) -> None:
+    assert "_CLEANER_COMPLETE" in run("completion", shell).stdout
+
+
+def test_completion_completes() -> None:
+    env = {"_CLEANER_COMPLETE": "bash_complete", "COMP_WORDS": "cleaner rep", "COMP_CWORD": "1"}
+    made = subprocess.run([sys.executable, "-m", "cleaner"], env=env, capture_output=True, text=True, check=False)
+    assert made.stdout == "plain,report\n"
+
+
+def test_sarif(deep: Path) -> None:
+    (deep / "页 a.txt").write_text(TEXT, encoding="utf-8")
+    made = json.loads(run("explain", "页 a.txt", "--format", "sarif", "--leaks", "flag").stdout)
+    results = made["runs"][0]["results"]
+    comma = next(result for result in results if result["ruleId"] == "comma-between-chinese")
+    region = comma["locations"][0]["physicalLocation"]["region"]
+    assert region == {"startLine": 1, "startColumn": 6, "endLine": 1, "endColumn": 7, "charOffset": 5, "charLength": 1}
+    assert comma["fixes"][0]["artifactChanges"][0]["replacements"][0]["insertedContent"] == {"text": "，"}
+    assert comma["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "%E9%A1%B5%20a.txt"
+    assert {result["level"] for result in results} == {"note", "warning"}
+    assert {rule["id"] for rule in made["runs"][0]["tool"]["driver"]["rules"]} == {r["ruleId"] for r in results}
+
+
+def test_colours_only_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    import io
+
+    from cleaner.io.stdout import wants_colour
+
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    assert "\x1b" not in run("clean", "-", "--diff").stdout
+    monkeypatch.setattr(sys, "stdout", Terminal())
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    assert wants_colour()
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert not wants_colour()
+
+
+def test_colouring_adds_colours_alone() -> None:
+    diff = "--- a\n+++ b\n@@ -1 +1 @@\n-甲\n+乙\n 丙"
+    made = colour_diff(diff)
+    assert "\x1b[31m-甲\x1b[m\n\x1b[32m+乙\x1b[m\n 丙" in made
+    assert re.sub(r"\x1b\[\d*m", "", made) == diff
+
+
+def test_hooks_call_commands_that_are_there(tmp_path: Path) -> None:
+    text = (ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8")
+    entries = re.findall(r"^  entry: cleaner (.*)$", text, re.MULTILINE)
+    assert len(entries) == len(re.findall(r"^- id: ", text, re.MULTILINE)) == 2
+    (tmp_path / "a.txt").write_text("石桥镇，青田乡。\n", encoding="utf-8")
+    assert run(*entries[0].split(), str(tmp_path / "a.txt")).exit_code == 0
+    assert run(*entries[1].split(), str(ROOT / "rules" / "dashes.toml")).exit_code == 0

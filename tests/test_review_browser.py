@@ -1,0 +1,128 @@
+"""Review in a real browser: load, filter, accept, reject, edit, undo, reload, and clean with what was decided."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+from browser import find_barriers, need_browser, open_browser, take_shot
+from click.testing import CliRunner
+from test_report_browser import pick, press, text_of
+from test_review import TEXT
+
+import cleaner
+from cleaner.cli import cli
+from cleaner.report.html import make_report
+from cleaner.report.judge import Judge
+from cleaner.review.decisions import read_decisions
+from cleaner.review.server import ReviewServer
+from cleaner.review.session import DECISIONS, Session
+
+need_browser()
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[ReviewServer]:
+    worker = cleaner.Cleaner(leaks="flag")
+    pages = [("a.txt", worker.clean_page(TEXT)), ("b.txt", worker.clean_page("第二页,也有一处。\n"))]
+    session = Session(pages, tmp_path / "review", worker.rules)
+    judge = Judge(worker.rules)
+    with ReviewServer(session, lambda review: make_report(pages, judge, "test", review)) as running:
+        thread = Thread(target=running.serve_forever)
+        thread.start()
+        yield running
+        running.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with open_browser() as driver:
+        yield driver
+
+
+def wait_for(driver: Any, selector: str, text: str) -> None:
+    from selenium.webdriver.support.ui import WebDriverWait
+
+    WebDriverWait(driver, 10).until(lambda _: text in text_of(driver, selector))
+
+
+def verdict(driver: Any, name: str) -> None:
+    driver.find_element("css selector", f"[data-verdict={name}]").click()
+
+
+def test_a_whole_review(browser: Any, server: ReviewServer, tmp_path: Path) -> None:
+    browser.get(server.address)
+    assert text_of(browser, "h1") == "Review"
+    pick(browser, "rule", "comma-between-chinese")
+    browser.find_element("id", "next").click()
+    press(browser, "r")
+    wait_for(browser, "#verdict", "1 of ")
+    assert text_of(browser, "#place").startswith("Change 2 of")
+    assert "11月3日,枫浦" in text_of(browser, "#p0 .clean .b-paragraph .text")
+    verdict(browser, "edit")
+    box = browser.find_element("id", "own")
+    assert box.get_attribute("value") == "，"
+    box.clear()
+    box.send_keys("……</textarea><script>hacked=1</script>")
+    browser.find_element("id", "save").click()
+    wait_for(browser, "#verdict", "2 of ")
+    browser.find_element("css selector", "#filters [type=reset]").click()
+    browser.execute_script("choose('f1', true)")
+    assert "word" in text_of(browser, "#told")
+    verdict(browser, "accept")
+    wait_for(browser, "#verdict", "3 of ")
+    stands = browser.execute_script("return document.querySelector('.clean [data-stands]').dataset.stands")
+    assert stands == "通过"
+    take_shot(browser, "review-wide")
+    assert find_barriers(browser) == []
+
+    browser.refresh()  # what was decided is still there, and can still be undone
+    wait_for(browser, "#verdict", "3 of ")
+    assert "11月3日,枫浦" in text_of(browser, "#p0 .clean .b-paragraph .text")
+    assert browser.execute_script("return typeof hacked") == "undefined"
+    press(browser, "u")
+    wait_for(browser, "#verdict", "2 of ")
+
+    file = server.session.folder / DECISIONS
+    assert [d.verdict for d in read_decisions(file)] == ["reject", "edit"]
+    page = tmp_path / "page.txt"
+    page.write_text(TEXT, encoding="utf-8")
+    out = CliRunner().invoke(cli, ["clean", str(page), "--leaks", "flag", "--decisions", str(file)]).stdout
+    assert "11月3日,枫浦新桥" in out
+    assert "</textarea><script>hacked=1</script>" in out
+    assert browser.get_log("browser") == []
+
+
+def test_pressing_again_takes_back(browser: Any, server: ReviewServer) -> None:
+    browser.get(server.address)
+    press(browser, "j", "a")
+    wait_for(browser, "#verdict", "1 of ")
+    press(browser, "k", "a")
+    wait_for(browser, "#verdict", "0 of ")
+    assert read_decisions(server.session.folder / DECISIONS) == []
+
+
+def test_failure_to_save_is_told(browser: Any, server: ReviewServer) -> None:
+    browser.get(server.address)
+    (server.session.folder / DECISIONS).symlink_to("/dev/null")
+    press(browser, "j", "r")
+    wait_for(browser, "#trouble", "leads out of the folder")
+    assert json.loads(browser.execute_script("return JSON.stringify(data.review.decisions)")) == {}
+    assert "0 of " in text_of(browser, "#verdict")
+    browser.get_log("browser")  # the refused request is logged there
+
+
+def test_phone(server: ReviewServer) -> None:
+    with open_browser("phone", dark=True) as driver:
+        driver.get(server.address)
+        driver.find_element("id", "next").click()
+        verdict(driver, "reject")
+        wait_for(driver, "#verdict", "1 of ")
+        take_shot(driver, "review-phone-dark")
+        assert driver.execute_script("return document.documentElement.scrollWidth <= innerWidth")
+        assert find_barriers(driver) == []
