@@ -115,3 +115,11 @@ def test_text_of_another_column_goes_to_its_article() -> None:
     assert bodies[0] == "".join(LEFT)
     assert bodies[1].endswith("".join(RIGHT))
     assert [[flag.code for flag in article.flags] for article in articles] == [["sorted-columns"], []]
+
+
+def test_headline_inside_its_own_text() -> None:
+    lines = print_column(LEFT)
+    raw = "\n".join([*lines[:4], "", "一间不打烊的书报亭", "", "本报记者 冉星河", "", *lines[4:]]) + "\n"
+    (article,) = cleaner.clean_page(raw).articles
+    assert article.title == "一间不打烊的书报亭"
+    assert [block.text for block in article.paragraphs] == LEFT

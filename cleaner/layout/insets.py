@@ -8,6 +8,7 @@ one is such a headline.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from cleaner.engine.profile import RuleSet
 from cleaner.layout.joins import TearJudge
@@ -20,12 +21,26 @@ ALONE = ("kicker", "title", "subtitle", "byline")
 def take_insets(segments: Sequence[Segment], rules: RuleSet, judge: TearJudge) -> None:
     """Lift headings out of sentences, and give heads without a body to the article around them, in place."""
     plain = [segment for segment in segments if not segment.photo]
+    for before, after in pairwise(plain):
+        _close_up(before, after, rules, judge)
     for segment in plain:
         _lift_headings(segment, rules, judge)
     owners = sorted(((unit.start, segment) for segment in plain for unit in segment.body), key=lambda item: item[0])
     for segment in plain:
         if segment.head and not segment.body:
             _give_head(segment, owners)
+
+
+def _close_up(before: Segment, after: Segment, rules: RuleSet, judge: TearJudge) -> None:
+    """Put text without a title before the text that its last sentence goes on in, over the title that stands between."""
+    if before.has("title") or not after.has("title") or not before.body or not after.body:
+        return
+    if _goes_on(before.body[-1], after.body[0], rules, judge):
+        after.body[:0] = before.body
+        before.body = []
+        for unit in [unit for unit in before.head if not after.has(unit.role)]:
+            before.head.remove(unit)
+            after.head.append(unit)
 
 
 def _lift_headings(segment: Segment, rules: RuleSet, judge: TearJudge) -> None:
