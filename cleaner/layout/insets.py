@@ -32,7 +32,7 @@ def take_insets(segments: Sequence[Segment], rules: RuleSet, judge: TearJudge) -
 
 
 def _close_up(before: Segment, after: Segment, rules: RuleSet, judge: TearJudge) -> None:
-    """Put text without a title before the text that its last sentence goes on in, over the title that stands between."""
+    """Put text without a title before the text that its last sentence goes on in, over the title between them."""
     if before.has("title") or not after.has("title") or not before.body or not after.body:
         return
     if _goes_on(before.body[-1], after.body[0], rules, judge):
