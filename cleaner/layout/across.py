@@ -1,12 +1,15 @@
 """Part the lines in which an engine has read two or three columns across without leaving a gap.
 
-Such a line is as wide as two or three columns, and where the columns meet the text does not go on. A column that is as
-wide as two is told from them by that: in it, half of all pairs of characters stand inside a word.
+Such a line is as wide as two or three columns. Where the columns meet the text does not go on, it goes on down the
+columns; in a column that is as wide as two it is the other way round. That is told by words: characters that stand side
+by side in running text are often inside one, others only by chance.
 """
 
 from __future__ import annotations
 
+import math
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -43,26 +46,36 @@ class _Parter:
         self.slack = rules.settings["across_slack"]
         self.closing = re.compile(f"[{rules.classes['closing']}{rules.classes['mark']}]")
         self.column = _find_column(lines, rules)
-        self.pairs: Counter[str] = Counter()
+        self.inside, self.chance = rules.settings["across_inside"], rules.settings["across_chance"]
         self.rows: dict[int, list[Line]] = {}
-        if self.column is None:
-            return
-        self.rows = {i: pieces for i in range(len(lines)) if len(pieces := self._cut(i)) > 1}
-        if len(self.rows) < rules.settings["across_lines"] or not self._goes_down(rules.settings["across_words"]):
-            self.rows = {}
+        if self.column is not None:
+            self.rows = {i: pieces for i in range(len(lines)) if len(pieces := self._cut(i)) > 1}
+            self._choose(rules.settings["across_odds"])
         self.pairs = count_pairs([line for i, line in enumerate(lines) if i not in self.rows])
 
-    def _goes_down(self, most: float) -> bool:
-        """Say whether the text goes on down the columns and not over the places where they meet."""
-        over = [cuts_word(before, after) for i in self.rows for before, after in self._meetings(self.lines[i])]
-        down = [
-            cuts_word(before.text, after.text)
-            for start, end in self.runs()
-            for i in range(start + 1, end)
-            for before, after in zip(self.rows[i - 1], self.rows[i], strict=True)
-        ]
-        rate = sum(over) / len(over)
-        return rate <= most and sum(down) > rate * len(down)
+    def _choose(self, least: float) -> None:
+        """Keep the rows in which the text goes down, if all of them together show it."""
+        runs = {run: self._weigh_run(*run) for run in self.runs()}
+        if sum(runs.values()) < least:
+            self.rows = {}
+        for (start, end), odds in runs.items():
+            if odds <= 0:
+                for i in range(start, end):
+                    self.rows.pop(i, None)
+
+    def _weigh_run(self, start: int, end: int) -> float:
+        """Return the log-odds that rows go down columns and not over them to the next row."""
+        rows = [list(self._halve(self.lines[i])) for i in range(start, end)]
+        over = [pair for row in rows for pair in pairwise(row)]
+        over += [(above[-1], below[0]) for above, below in pairwise(rows)]
+        down = [pair for above, below in pairwise(rows) for pair in zip(above, below, strict=True)]
+        return self._weigh_pairs(down) - self._weigh_pairs(over)
+
+    def _weigh_pairs(self, pairs: Sequence[tuple[str, str]]) -> float:
+        """Return the log-odds that text goes on at each of some places."""
+        words = sum(1 for before, after in pairs if cuts_word(before, after))
+        yes, no = math.log(self.inside / self.chance), math.log((1 - self.inside) / (1 - self.chance))
+        return words * yes + (len(pairs) - words) * no
 
     def runs(self) -> Iterator[tuple[int, int]]:
         """Return the bounds of rows that follow each other with as many columns."""
@@ -96,22 +109,29 @@ class _Parter:
             return 0.0
         return cuts_word(before, after) + min(self.pairs[before[-1] + after[0]], 1) / 2
 
-    def _meetings(self, line: Line) -> Iterator[tuple[str, str]]:
-        """Return the text before and after the middle, or the thirds, of a line, where columns would meet."""
-        assert self.column is not None
-        count = round(line.extent / self.column)
+    def _halve(self, line: Line) -> Iterator[str]:
+        """Return a line's text in pieces of one width, as many as it seems to have columns."""
+        count = self._count_columns(line)
         widths = list(accumulate(measure_width(char) for char in line.text))
+        at = 0
         for number in range(1, count):
-            wanted = number * line.width / count
-            end = min(range(1, len(line.text)), key=lambda i: abs(widths[i - 1] - wanted))
-            yield line.text[:end], line.text[end:]
+            end = bisect_left(widths, number * (self.column or line.width), at) + 1
+            yield line.text[at:end]
+            at = end
+        yield line.text[at:]
+
+    def _count_columns(self, line: Line) -> int:
+        """Return as how many columns a line is wide, 1 where that is no whole number of them, or too many."""
+        assert self.column is not None
+        count = round(line.width / self.column)
+        fits = abs(line.width - count * self.column) <= count * self.slack and line.indent < self.column / 2
+        return count if fits and 2 <= count <= MOST else 1
 
     def _cut(self, i: int) -> list[Line]:
         """Return the pieces of a line that is as wide as several columns, else the line."""
-        assert self.column is not None
         line = self.lines[i]
-        count = round(line.extent / self.column)
-        if not 2 <= count <= MOST or abs(line.extent - count * self.column) > count * self.slack:
+        count = self._count_columns(line)
+        if count == 1 or self.column is None:
             return [line]
         share = max(self.column, line.width / count)
         widths = list(accumulate(measure_width(char) for char in line.text))
@@ -135,7 +155,7 @@ class _Parter:
             return over - down, abs(widths[at - 1] - wanted)
 
         near = [at for at in range(1, len(text)) if abs(widths[at - 1] - wanted) <= self.slack]
-        return min(near, key=price)
+        return min(near, key=price, default=0)
 
 
 def _find_column(lines: Sequence[Line], rules: RuleSet) -> float | None:
@@ -145,5 +165,7 @@ def _find_column(lines: Sequence[Line], rules: RuleSet) -> float | None:
     if sum(counts.values()) < settings["gap_lines"]:
         return None
     width = max(counts, key=lambda extent: counts[extent] + counts[extent - 1] + counts[extent + 1])
-    near = sum(counts[width + step] for step in (-1, 0, 1))
+    about = (width - 1, width, width + 1)
+    near = sum(counts[extent] for extent in about)
+    width = max(about, key=lambda extent: counts[extent])
     return float(width) if near >= settings["across_share"] * sum(counts.values()) else None
