@@ -11,10 +11,10 @@ import re
 from collections.abc import Sequence
 
 from cleaner.engine.profile import RuleSet
-from cleaner.layout.evidence import weigh
+from cleaner.layout.evidence import scales_for
 from cleaner.layout.lexicon import Lexicon
 from cleaner.layout.parts import matches
-from cleaner.layout.roles import shape_of
+from cleaner.layout.shapes import shape_of
 from cleaner.layout.units import Unit
 
 SIGNED = ("byline",)
@@ -23,7 +23,7 @@ HEADS = ("kicker", "title", "subtitle", "byline", "label")
 
 def settle_headings(units: Sequence[Unit], rules: RuleSet) -> None:
     """Set the role of lone short lines in running text to title or heading."""
-    evidence = [item for item in rules.evidence if item.rule.step == "head"]
+    scales = scales_for(rules, "head")
     words = Lexicon([[unit] for unit in units if unit.role == "paragraph"], rules)
     start = 0  # where the article so far begins
     for i, unit in enumerate(units):
@@ -34,7 +34,7 @@ def settle_headings(units: Sequence[Unit], rules: RuleSet) -> None:
         elif unit.role != "heading":
             continue
         measures = _measure(units, start, i, rules, words)
-        total, note = weigh(evidence, unit.text, units[i + 1].text if i + 1 < len(units) else "", measures)
+        total, note = scales.weigh(unit.text, units[i + 1].text if i + 1 < len(units) else "", measures)
         total += unit.scores.get("title", -9.0) - unit.scores.get("heading", -9.0)
         unit.role = "title" if total > 0 else "heading"
         unit.evidence = note
