@@ -10,6 +10,7 @@ from cleaner.engine.names import DECIDED_ROLES
 from cleaner.engine.profile import RuleSet
 from cleaner.engine.rule import RoleRule
 from cleaner.layout.evidence import within
+from cleaner.layout.parts import shorten
 from cleaner.layout.trials import Trials
 from cleaner.layout.units import Unit
 
@@ -22,6 +23,7 @@ class Ballot:
     """The role rules, ready to be counted."""
 
     def __init__(self, rules: RuleSet) -> None:
+        self.rules = rules
         items = [item for item in rules.roles if item.rule.role in DECIDED_ROLES]
         self.roles = tuple(dict.fromkeys([DEFAULT, *(item.rule.role for item in items)]))
         columns = [[item.pattern for item in items], [item.previous for item in items], [item.next for item in items]]
@@ -31,7 +33,7 @@ class Ballot:
 
     def count(self, units: Sequence[Unit], measured: Iterable[Mapping[str, float]]) -> list[dict[str, float]]:
         """Return for each unit the sum of evidence for each role that is worth thinking of."""
-        texts = ["", *(unit.text for unit in units), ""]
+        texts = ["", *(shorten(unit.text, self.rules) for unit in units), ""]
         scores: list[dict[str, float]] = []
         for i, (unit, measures) in enumerate(zip(units, measured, strict=True)):
             around = (texts[i + 1], texts[i], texts[i + 2])

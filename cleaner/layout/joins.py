@@ -75,6 +75,7 @@ def mend_tears(units: Sequence[Unit], rules: RuleSet, pairs: Counter[str], *, pl
     judge = TearJudge(rules, pairs, plain=plain)
     out: list[Unit] = []
     last: Unit | None = None  # the paragraph that what comes may continue
+    longest = rules.settings["paragraph_longest"]
     for unit in units:
         if unit.role != "paragraph":
             out.append(unit)
@@ -83,7 +84,7 @@ def mend_tears(units: Sequence[Unit], rules: RuleSet, pairs: Counter[str], *, pl
                 last = None
             continue
         if last is not None:
-            score, note = judge.weigh(last, unit)
+            score, note = judge.weigh(last, unit) if len(last.text) <= longest else (0.0, "")
             if score > 0:
                 if any(word.startswith(FALSE_STOP) for word in note.split()):
                     drop_last(last)

@@ -26,7 +26,14 @@ def patterns_for(rules: RuleSet, role: str) -> tuple[CompiledRole, ...]:
 
 def matches(rules: RuleSet, role: str, text: str) -> bool:
     """Say whether a rule for an internal role finds its pattern in a text."""
-    return rules.once(f"matcher:{role}", lambda rules: Matcher(patterns_for(rules, role))).matches(text)
+    matcher = rules.once(f"matcher:{role}", lambda rules: Matcher(patterns_for(rules, role)))
+    return matcher.matches(shorten(text, rules))
+
+
+def shorten(text: str, rules: RuleSet) -> str:
+    """Return what patterns look at of a text: a very long one's two ends, as two lines."""
+    reach = int(rules.settings["pattern_reach"])
+    return text if len(text) <= 2 * reach else f"{text[:reach]}\n{text[-reach:]}"
 
 
 class Matcher:

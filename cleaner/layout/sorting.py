@@ -9,7 +9,7 @@ search).
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -119,7 +119,12 @@ class _Sorter:
 
     def _states(self, reading: _Reading, i: int) -> set[int]:
         owner = () if reading.before is None else (reading.owner,)
-        return {self.home[i], *owner, *(host for host in self.hosts if host <= self.home[i])}
+        return {self.home[i], *owner, *self._near_hosts(self.home[i])}
+
+    def _near_hosts(self, home: int) -> list[int]:
+        """Return the hosts up to a segment, the nearest ones."""
+        end = bisect_right(self.hosts, home)
+        return self.hosts[max(end - int(self.settings["sort_hosts"]), 0) : end]
 
     def _grow(self, reading: _Reading, i: int, words: Mapping[int, float]) -> list[tuple[float, _Reading, int]]:
         """Return the score of a reading that goes on with a unit in each of the articles where it may belong."""
