@@ -31,7 +31,7 @@ def bench_pages(benchmark: BenchmarkFixture, kind: str, name: str, rounds: int, 
     benchmark.pedantic(tool, (pages,), rounds=rounds, warmup_rounds=1)
 
 
-@pytest.mark.parametrize("name", ["text rules", "whole pipeline"])
+@pytest.mark.parametrize("name", ["layout", "text rules", "whole pipeline"])
 def bench_growth(benchmark: BenchmarkFixture, name: str, size: str, rounds: int) -> None:
     tool = find_tool(name)
     assert tool is not None

@@ -10,7 +10,7 @@ from cleaner.engine.profile import RuleSet
 from cleaner.layout.parts import find_value
 from cleaner.layout.segments import Segment
 from cleaner.layout.units import Unit
-from cleaner.model import Article, Block, Flag, Kind, Page, Span, merge_flags
+from cleaner.model import Article, Block, Bounds, Flag, Kind, Page, Span, merge_flags
 from cleaner.trace import Layer, Origins, compose, edits_of, layer_of, render
 
 if TYPE_CHECKING:
@@ -37,6 +37,10 @@ class _Assembler:
         self.layer = before
         self.flags: list[Flag] = []
         self._fold()
+        self.bounds: dict[int, Bounds] = {}  # of the blocks that are not empty, by article
+        for bound in self.last.bounds:
+            if bound[0] < bound[1]:
+                self.bounds.setdefault(bound[3], []).append(bound)
         self.origins = Origins(self.layer, raw)
         self.jumps = self._find_jumps()
 
@@ -87,8 +91,7 @@ class _Assembler:
     def _article(self, number: int, segment: Segment) -> Article:
         blocks = tuple(
             Block(role, self.last.text[start:end], tuple(self.origins.spans(start, end)), start)
-            for start, end, role, article in self.last.bounds
-            if article == number and start < end
+            for start, end, role, _ in self.bounds.get(number, ())
         )
         first = next((block.text for block in blocks if block.role == "paragraph"), "")
         return Article(

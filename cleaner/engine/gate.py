@@ -55,7 +55,7 @@ def either(gates: Iterable[Gate]) -> Gate:
     terms = tuple(dict.fromkeys(term for gate in gates for term in gate))
     if len(terms) <= MOST_TERMS:
         return terms
-    telling = [min((ranges for sight in term for ranges in sight), key=_size) for term in terms]
+    telling = [min((ranges for sight in term for ranges in sight), key=size_of) for term in terms]
     return _of_ranges(_join(pair for ranges in telling for pair in ranges))
 
 
@@ -161,11 +161,11 @@ def _tidy(term: Term) -> Term:
     """
     marks = [sight for sight in term if not any(0 < count_han(ranges) <= MOST_HAN for ranges in sight)]
     term = tuple(marks) or term
-    best = sorted(dict.fromkeys(term), key=lambda sight: (-len(sight), sum(map(_size, sight)), sight))
+    best = sorted(dict.fromkeys(term), key=lambda sight: (-len(sight), sum(map(size_of, sight)), sight))
     return tuple(best[:MOST_SIGHTS])
 
 
-def _size(ranges: Ranges) -> int:
+def size_of(ranges: Ranges) -> int:
     return sum(high - low + 1 for low, high in ranges)
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from collections.abc import Sequence as Seq
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from cleaner.engine.classes import expand_classes, expand_pattern, load_classes
 from cleaner.engine.compile import Compiled, Context, compile_pattern, compile_rule
@@ -20,6 +21,7 @@ from cleaner.engine.rule import TIERS, Evidence, RoleRule, RuleFile, Sequence
 from cleaner.errors import RuleError
 from cleaner.paths import rules_dir
 
+T = TypeVar("T")
 OPTIONS = {"leaks": ("remove", "restore", "flag"), "layout": ("articles", "paragraphs", "off")}
 
 
@@ -62,6 +64,14 @@ class RuleSet:
     digest: str
     disabled: frozenset[str] = field(default_factory=frozenset)
     protected: tuple[tuple[Searcher, Masks], ...] = ()  # patterns of text in which marks stay, with their gates
+    made: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def once(self, key: str, make: Callable[[RuleSet], T]) -> T:
+        """Return what a step makes of the rules; it is made when first asked for and kept under a key."""
+        if key not in self.made:
+            self.made[key] = make(self)
+        made: T = self.made[key]
+        return made
 
 
 def profile_names() -> tuple[str, ...]:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from cleaner.engine.profile import RuleSet
 from cleaner.issue.places import Number, read_numbers
-from cleaner.layout.evidence import weigh
+from cleaner.layout.evidence import scales_for
 from cleaner.layout.joins import TearJudge
-from cleaner.layout.lexicon import Lexicon, Pairs
+from cleaner.layout.lexicon import Lexicon
 from cleaner.layout.lines import measure_width
 from cleaner.layout.parts import find_value
-from cleaner.layout.units import Unit, count_pairs
+from cleaner.layout.units import Pairs, Unit, count_pairs
 from cleaner.layout.words import read_plainly
 from cleaner.model import BODY_ROLES, Article, Flag, Page, Span
 
@@ -51,7 +51,7 @@ class HalfJudge:
 
     def __init__(self, articles: Sequence[Article], rules: RuleSet) -> None:
         self.rules = rules
-        self.evidence = [item for item in rules.evidence if item.rule.step == "page"]
+        self.scales = scales_for(rules, "page")
         groups = [self._units(article, (*BODY_ROLES, *TITLES)) for article in articles]
         self.lexicon = Lexicon(groups, rules)
         self.words = {id(article): self.lexicon.pairs(group) for article, group in zip(articles, groups, strict=True)}
@@ -62,7 +62,7 @@ class HalfJudge:
         measures = {"numbers": float(numbers)}
         for measured in (self._compare_titles(on, start), self._compare_words(on, start), self._weigh_seam(on, start)):
             measures |= measured
-        return weigh(self.evidence, "", "", measures)[0]
+        return self.scales.weigh("", "", measures)[0]
 
     def _units(self, article: Article, roles: Sequence[str]) -> list[Unit]:
         return [self._unit(block.text) for block in article.blocks if block.role in roles]

@@ -6,11 +6,15 @@ Lines around show a column when enough of them are full and end in mid-sentence;
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_left, insort
+from collections.abc import Mapping, Sequence
 
 from cleaner.engine.profile import RuleSet
 from cleaner.layout.lines import Line
 from cleaner.layout.parts import matches
+
+Extents = Sequence[float]  # of the lines, in cells
+ROWS = ("row-list", "row-table", "row-code")
 
 
 def find_columns(lines: Sequence[Line], opens: Sequence[int], rules: RuleSet) -> list[float | None]:
@@ -22,26 +26,28 @@ def find_columns(lines: Sequence[Line], opens: Sequence[int], rules: RuleSet) ->
     """
     if not _runs_on(lines, rules):
         return [None] * len(lines)
-    found = [_column_around(lines, opens, i, rules) for i in range(len(lines))]
+    settings = rules.settings
+    extents = [line.extent for line in lines]
+    found = _Window(extents, opens, settings).run()
     if 2 * sum(1 for width in found if width is not None) < len(lines):
         return found
     start = 0
     for i in range(1, len(lines) + 1):
         if i == len(lines) or lines[i].blanks:
-            width = _column_of_group(lines[start:i], opens[start:i], rules)
+            width = _column_of_group(extents[start:i], opens[start:i], settings)
             if width is not None:
                 found[start:i] = [min(width, known or width) for known in found[start:i]]
             start = i
     for i, known in enumerate(found):
         if known is None:
-            found[i] = _column_of_neighbours(lines, opens, i, rules)
-    return _spread(lines, found, rules)
+            found[i] = _column_of_neighbours(extents, opens, i, settings)
+    return _spread(extents, found, settings)
 
 
 def _runs_on(lines: Sequence[Line], rules: RuleSet) -> bool:
     """Say whether enough lines hold a clause mark: lists and menus, whose lines may be of one length, hold few."""
-    marks = rules.classes["mark"] + rules.classes["narrow_clause"]
-    held = sum(1 for line in lines if re.search(f"[{marks}]", line.text))
+    marks = re.compile(f"[{rules.classes['mark']}{rules.classes['narrow_clause']}]")
+    held = sum([1 for line in lines if marks.search(line.text)])
     return held >= rules.settings["column_marked"] * len(lines)
 
 
@@ -50,61 +56,111 @@ def measure_openness(line: Line, rules: RuleSet) -> int:
 
     Verse ends its lines at marks, lists and tables have rows; printed lines mostly end in the middle of a clause.
     """
-    if any(matches(rules, role, line.text) for role in ("row-list", "row-table", "row-code")):
+    closed, clause = rules.once("line ends", _make_ends)
+    last = line.text[-1:]
+    if closed.match(last) or any(matches(rules, role, line.text) for role in ROWS):
         return 0
+    return 1 if clause.match(last) else 2
+
+
+def _make_ends(rules: RuleSet) -> tuple[re.Pattern[str], re.Pattern[str]]:
     classes = rules.classes
-    if re.search(f"[{classes['terminal']}{classes['closing']}]$", line.text):
-        return 0
-    return 1 if re.search(f"[{classes['clause']}{classes['narrow_clause']}]$", line.text) else 2
+    return (
+        re.compile(f"[{classes['terminal']}{classes['closing']}]"),
+        re.compile(f"[{classes['clause']}{classes['narrow_clause']}]"),
+    )
 
 
-def _spread(lines: Sequence[Line], found: Sequence[float | None], rules: RuleSet) -> list[float | None]:
-    """Give lines that show no column themselves the nearest known one that they fit in."""
-    reach, slack = int(rules.settings["column_spread"]), rules.settings["column_slack"] / 2
-    out = list(found)
-    for i, known in enumerate(found):
+class _Window:
+    """Slides over the lines, and counts around each how many stand in a column of each width."""
+
+    def __init__(self, extents: Extents, opens: Sequence[int], settings: Mapping[str, float]) -> None:
+        self.extents, self.opens, self.settings = extents, opens, settings
+        narrowest, widest = settings["column_narrowest"], settings["column_widest"]
+        self.widths = sorted({extent for extent in extents if narrowest <= extent <= widest})
+        self.numbers = {width: number for number, width in enumerate(self.widths)}
+        self.covered: dict[float, list[int]] = {}  # by extent, the numbers of the widths that it is full for
+        self.full = [0] * len(self.widths)  # lines around that are full for a width and end openly
+        self.torn = [0] * len(self.widths)  # those of them that end without any mark
+        self.lines = [0] * len(self.widths)  # lines around that are of a width
+        self.present: list[int] = []  # the widths of lines around, ascending
+
+    def run(self) -> list[float | None]:
+        """Return for each line the width that most lines around it are full for, or None."""
+        reach, count = int(self.settings["column_reach"]), len(self.extents)
+        found: list[float | None] = []
+        for i in range(min(reach, count)):
+            self._count(i, 1)
+        for i in range(count):
+            if i + reach < count:
+                self._count(i + reach, 1)
+            found.append(self._choose(min(i + reach + 1, count) - max(i - reach, 0)))
+            if i >= reach:
+                self._count(i - reach, -1)
+        return found
+
+    def _count(self, i: int, step: int) -> None:
+        extent, openness = self.extents[i], self.opens[i]
+        number = self.numbers.get(extent)
+        if number is not None:
+            self.lines[number] += step
+            if self.lines[number] == max(step, 0):
+                insort(self.present, number) if step > 0 else self.present.remove(number)
+        if openness:
+            for covered in self._covered(extent):
+                self.full[covered] += step
+                self.torn[covered] += step if openness == 2 else 0
+
+    def _covered(self, extent: float) -> list[int]:
+        """Return the numbers of the widths that a line is full for: it falls short by little, or stands out by less."""
+        known = self.covered.get(extent)
         if known is None:
-            near = [found[k] for d in range(1, reach + 1) for k in (i + d, i - d) if 0 <= k < len(lines)]
-            out[i] = next((width for width in near if width is not None and width + slack >= lines[i].extent), None)
-    return out
+            slack = self.settings["column_slack"]
+            low, high = bisect_left(self.widths, extent - slack), bisect_left(self.widths, extent + 2 * slack)
+            near = range(low, high)
+            known = [n for n in near if self.widths[n] - slack <= extent <= self.widths[n] + slack / 2]
+            self.covered[extent] = known
+        return known
+
+    def _choose(self, near: int) -> float | None:
+        least = max(self.settings["column_lines"], self.settings["column_share"] * near)
+        best, best_count = None, 0
+        for number in reversed(self.present):
+            count = self.full[number]
+            if count > best_count and count >= least and self.torn[number] * 2 > count:
+                best, best_count = self.widths[number], count
+        return best
 
 
-def _column_of_neighbours(lines: Sequence[Line], opens: Sequence[int], i: int, rules: RuleSet) -> float | None:
+def _column_of_group(extents: Extents, opens: Sequence[int], settings: Mapping[str, float]) -> float | None:
+    """Return the column's width that the lines between two blank lines show by themselves, or None."""
+    width = max(extents)
+    if len(extents) < settings["group_lines"] or not settings["column_narrowest"] <= width <= settings["column_widest"]:
+        return None
+    least = width - settings["column_slack"]
+    full = [openness for extent, openness in zip(extents, opens, strict=True) if extent >= least]
+    return width if 2 * len(full) >= len(extents) and full.count(2) >= 2 else None
+
+
+def _column_of_neighbours(
+    extents: Extents, opens: Sequence[int], i: int, settings: Mapping[str, float]
+) -> float | None:
     """Return the width that two or three lines in a row agree on, one of them ending in mid-sentence, or None."""
-    settings = rules.settings
-    low = max(i - 1, 0)
-    near = [k for k in range(low, min(i + 3, len(lines))) if settings["neighbour_narrowest"] <= lines[k].extent]
-    near = [k for k in near if lines[k].extent <= settings["column_widest"]]
+    narrowest, widest = settings["neighbour_narrowest"], settings["column_widest"]
+    near = [k for k in range(max(i - 1, 0), min(i + 3, len(extents))) if narrowest <= extents[k] <= widest]
     if not near:
         return None
-    width = max(lines[k].extent for k in near)
-    full = [k for k in near if lines[k].extent >= width - settings["column_slack"]]
+    width = max([extents[k] for k in near])
+    full = [k for k in near if extents[k] >= width - settings["column_slack"]]
     return width if len(full) > 1 and any(opens[k] == 2 for k in full) else None
 
 
-def _column_around(lines: Sequence[Line], opens: Sequence[int], i: int, rules: RuleSet) -> float | None:
-    settings = rules.settings
-    reach, slack = int(settings["column_reach"]), settings["column_slack"]
-    low, high = max(0, i - reach), i + reach + 1
-    near = [(line.extent, openness) for line, openness in zip(lines[low:high], opens[low:high], strict=True)]
-    fitting = {extent for extent, _ in near if settings["column_narrowest"] <= extent <= settings["column_widest"]}
-    best, best_count = None, 0
-    for width in sorted(fitting, reverse=True):
-        full = [openness for extent, openness in near if width - slack <= extent <= width + slack / 2 and openness]
-        count = len(full)
-        enough = count >= settings["column_lines"] and count >= settings["column_share"] * len(near)
-        if enough and count > best_count and full.count(2) * 2 > count:
-            best, best_count = width, count
-    return best
-
-
-def _column_of_group(lines: Sequence[Line], opens: Sequence[int], rules: RuleSet) -> float | None:
-    """Return the column's width that the lines between two blank lines show by themselves, or None."""
-    settings = rules.settings
-    width = max(line.extent for line in lines)
-    if len(lines) < settings["group_lines"] or not settings["column_narrowest"] <= width <= settings["column_widest"]:
-        return None
-    full = [
-        is_open for line, is_open in zip(lines, opens, strict=True) if line.extent >= width - settings["column_slack"]
-    ]
-    return width if 2 * len(full) >= len(lines) and sum(1 for openness in full if openness == 2) >= 2 else None
+def _spread(extents: Extents, found: Sequence[float | None], settings: Mapping[str, float]) -> list[float | None]:
+    """Give lines that show no column themselves the nearest known one that they fit in."""
+    reach, slack = int(settings["column_spread"]), settings["column_slack"] / 2
+    out = list(found)
+    for i, known in enumerate(found):
+        if known is None:
+            near = [found[k] for d in range(1, reach + 1) for k in (i + d, i - d) if 0 <= k < len(found)]
+            out[i] = next((width for width in near if width is not None and width + slack >= extents[i]), None)
+    return out

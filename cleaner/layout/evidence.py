@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from cleaner.engine.profile import CompiledEvidence
+from cleaner.engine.profile import CompiledEvidence, RuleSet
+from cleaner.engine.rule import Evidence
+from cleaner.layout.trials import Trials
 
 TAIL = 80  # characters on either side of a boundary that patterns may look at
 
@@ -16,23 +18,25 @@ def within(value: float | None, low: float | None, high: float | None) -> bool:
     return (low is None or value >= low) and (high is None or value <= high)
 
 
-def fired(
-    evidence: Sequence[CompiledEvidence], before: str, after: str, measures: Mapping[str, float | None]
-) -> list[CompiledEvidence]:
-    """Return the evidence whose conditions hold at a boundary."""
-    left, right = before[-TAIL:], after[:TAIL]
-    return [
-        item
-        for item in evidence
-        if (item.rule.measure is None or within(measures.get(item.rule.measure), item.rule.at_least, item.rule.at_most))
-        and (item.end is None or item.end.search(left))
-        and (item.start is None or item.start.search(right))
-    ]
+class Scales:
+    """Weighs the evidence of one step at boundaries."""
+
+    def __init__(self, evidence: Sequence[CompiledEvidence]) -> None:
+        columns = [[item.end for item in evidence], [item.start for item in evidence]]
+        self.trials = Trials([item.rule for item in evidence], columns)
+
+    def fired(self, before: str, after: str, measures: Mapping[str, float | None]) -> list[Evidence]:
+        """Return the evidence whose conditions hold at a boundary."""
+        return self.trials.fired((before[-TAIL:], after[:TAIL]), measures)
+
+    def weigh(self, before: str, after: str, measures: Mapping[str, float | None]) -> tuple[float, str]:
+        """Return the log-odds that text goes on over a boundary, and the evidence as `id+1.5 id-2.0`."""
+        holds = self.fired(before, after, measures)
+        return sum([rule.weight for rule in holds]), " ".join([f"{rule.id}{rule.weight:+g}" for rule in holds])
 
 
-def weigh(
-    evidence: Sequence[CompiledEvidence], before: str, after: str, measures: Mapping[str, float | None]
-) -> tuple[float, str]:
-    """Return the log-odds that text goes on over a boundary, and the evidence as `id+1.5 id-2.0`."""
-    holds = [item.rule for item in fired(evidence, before, after, measures)]
-    return sum(rule.weight for rule in holds), " ".join(f"{rule.id}{rule.weight:+g}" for rule in holds)
+def scales_for(rules: RuleSet, step: str) -> Scales:
+    """Return the scales for a step; they are made once for a rule set."""
+    return rules.once(
+        f"scales:{step}", lambda rules: Scales([item for item in rules.evidence if item.rule.step == step])
+    )

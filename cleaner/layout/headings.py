@@ -11,35 +11,38 @@ import re
 from collections.abc import Sequence
 
 from cleaner.engine.profile import RuleSet
-from cleaner.layout.evidence import weigh
+from cleaner.layout.evidence import scales_for
 from cleaner.layout.lexicon import Lexicon
 from cleaner.layout.parts import matches
-from cleaner.layout.roles import shape_of
+from cleaner.layout.shapes import shape_of
 from cleaner.layout.units import Unit
 
 SIGNED = ("byline",)
+LEDE = 6  # units at an article's beginning among which a dateline may sign it
 HEADS = ("kicker", "title", "subtitle", "byline", "label")
 
 
 def settle_headings(units: Sequence[Unit], rules: RuleSet) -> None:
     """Set the role of lone short lines in running text to title or heading."""
-    evidence = [item for item in rules.evidence if item.rule.step == "head"]
+    scales = scales_for(rules, "head")
     words = Lexicon([[unit] for unit in units if unit.role == "paragraph"], rules)
-    start = 0  # where the article so far begins
+    so_far = _Story(rules, words)
     for i, unit in enumerate(units):
+        if i:
+            so_far.add(units[i - 1])
         if unit.role in HEADS and (i == 0 or units[i - 1].role not in HEADS):
             if not _is_contested(units, i, rules):
-                start = i
+                so_far.begin()
                 continue
         elif unit.role != "heading":
             continue
-        measures = _measure(units, start, i, rules, words)
-        total, note = weigh(evidence, unit.text, units[i + 1].text if i + 1 < len(units) else "", measures)
+        measures = _measure(units, i, so_far, rules, words)
+        total, note = scales.weigh(unit.text, units[i + 1].text if i + 1 < len(units) else "", measures)
         total += unit.scores.get("title", -9.0) - unit.scores.get("heading", -9.0)
         unit.role = "title" if total > 0 else "heading"
         unit.evidence = note
         if unit.role == "title":
-            start = i
+            so_far.begin()
 
 
 def _is_contested(units: Sequence[Unit], i: int, rules: RuleSet) -> bool:
@@ -63,29 +66,53 @@ def _distance(first: tuple[int, ...], second: tuple[int, ...]) -> int:
     return abs(sum(first) - sum(second)) + 5 * abs(len(first) - len(second))
 
 
-def _measure(units: Sequence[Unit], start: int, i: int, rules: RuleSet, words: Lexicon) -> dict[str, float]:
-    so_far = units[start:i]
+class _Story:
+    """The article so far: what its units say, added up as it grows."""
+
+    def __init__(self, rules: RuleSet, words: Lexicon) -> None:
+        self.rules, self.words = rules, words
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin a new article."""
+        self.units = self.headings = 0
+        self.signed = self.closed = self.body = False
+        self.shapes: set[tuple[int, ...]] = set()
+        self.pairs: set[str] = set()
+
+    def add(self, unit: Unit) -> None:
+        """Take in the next unit, whose role is settled."""
+        self.units += 1
+        if unit.role == "paragraph":
+            self.body = True
+            self.pairs |= self.words.pairs([unit])
+            early = self.units <= LEDE
+            self.signed = self.signed or (early and matches(self.rules, "signed-dateline", unit.text))
+        elif unit.role == "heading":
+            self.headings += 1
+            self.shapes.add(shape_of(unit, self.rules))
+        elif unit.role == "credit":
+            self.closed = self.closed or not matches(self.rules, "photo", unit.text)
+        self.signed = self.signed or unit.role in SIGNED
+
+
+def _measure(units: Sequence[Unit], i: int, so_far: _Story, rules: RuleSet, words: Lexicon) -> dict[str, float]:
     end = next((j for j in range(i + 1, len(units)) if units[j].role in (*HEADS, "heading")), len(units))
     ahead = units[i + 1 : end]
     signed_ahead = any(unit.role == "credit" and matches(rules, "signature", unit.text) for unit in ahead)
-    signed = any(unit.role in SIGNED for unit in so_far) or any(
-        unit.role == "paragraph" and matches(rules, "signed-dateline", unit.text) for unit in so_far[:6]
-    )
-    closed = any(unit.role == "credit" and not matches(rules, "photo", unit.text) for unit in so_far)
-    body = [unit for unit in so_far if unit.role == "paragraph"]
-    text = [unit for unit in ahead if unit.role == "paragraph"]
     measures = {
-        "signed": float(signed),
+        "signed": float(so_far.signed),
         "signed_ahead": float(signed_ahead),
-        "signed_twice": float(signed and signed_ahead),
-        "closed": float(closed),
-        "headings": float(sum(1 for unit in so_far if unit.role == "heading")),
+        "signed_twice": float(so_far.signed and signed_ahead),
+        "closed": float(so_far.closed),
+        "headings": float(so_far.headings),
         "torn_before": float(_is_torn(units[i - 1], rules)) if i else 0.0,
     }
-    shapes = [shape_of(unit, rules) for unit in so_far if unit.role == "heading"]
-    if len(shapes) > 1:
-        measures["odd_shape"] = float(min(_distance(shape_of(units[i], rules), shape) for shape in shapes))
-    if body and text:
-        measures["cohesion"] = words.share(words.pairs(text), words.pairs(body))
-        measures["cohesion_title"] = words.share(words.pairs([units[i]]), words.pairs(text))
+    if so_far.headings > 1:
+        shape = shape_of(units[i], rules)
+        measures["odd_shape"] = float(min(_distance(shape, other) for other in so_far.shapes))
+    text = words.pairs([unit for unit in ahead if unit.role == "paragraph"])
+    if so_far.body and any(unit.role == "paragraph" for unit in ahead):
+        measures["cohesion"] = words.share(text, so_far.pairs)
+        measures["cohesion_title"] = words.share(words.pairs([units[i]]), text)
     return measures

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cleaner.engine.profile import RuleSet
-from cleaner.layout.evidence import weigh
+from cleaner.layout.evidence import scales_for
 from cleaner.layout.parts import matches
 from cleaner.layout.units import Unit
 from cleaner.layout.words import cuts_word
@@ -19,7 +19,7 @@ RULE = "title-line"
 
 def join_headlines(units: Sequence[Unit], rules: RuleSet) -> list[Unit]:
     """Return the units with two-line headlines as one unit each; only lines with a known column are asked."""
-    evidence = [item for item in rules.evidence if item.rule.step == "line"]
+    scales = scales_for(rules, "line")
     out: list[Unit] = []
     for i, unit in enumerate(units):
         before = out[-1] if out else None
@@ -32,7 +32,7 @@ def join_headlines(units: Sequence[Unit], rules: RuleSet) -> list[Unit]:
                 "word": float(cuts_word(before.text, unit.text)),
                 "wider": unit.width - before.width,
             }
-            total, note = weigh(evidence, before.text, unit.text, measures)
+            total, note = scales.weigh(before.text, unit.text, measures)
             if total > 0:
                 before.absorb(unit, "" if measures["word"] else " ", note, RULE)
                 continue

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cleaner.engine.profile import RuleSet
-from cleaner.layout.evidence import weigh
+from cleaner.layout.evidence import scales_for
 from cleaner.layout.lexicon import Lexicon
 from cleaner.layout.parts import matches
 from cleaner.layout.segments import Segment
@@ -19,7 +19,7 @@ LINES = ("kicker", "title", "subtitle")
 
 def settle_heads(segments: Sequence[Segment], rules: RuleSet) -> None:
     """Set the roles of two headline lines: kicker and title, title and subtitle, or title and (read late) kicker."""
-    evidence = [item for item in rules.evidence if item.rule.step == "pair"]
+    scales = scales_for(rules, "pair")
     words = Lexicon([segment.units() for segment in segments], rules)
     for segment in segments:
         lines = [unit for unit in segment.head if unit.role in LINES]
@@ -36,7 +36,7 @@ def settle_heads(segments: Sequence[Segment], rules: RuleSet) -> None:
             "share_second": shares[1],
             "gap": shares[0] - shares[1],
         }
-        total, _ = weigh(evidence, first.text, second.text, measures)
+        total, _ = scales.weigh(first.text, second.text, measures)
         _name(first, second, total, measures["gap"], rules)
 
 

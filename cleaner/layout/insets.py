@@ -7,6 +7,7 @@ one is such a headline.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -74,8 +75,10 @@ def _goes_on(before: Unit, after: Unit, rules: RuleSet, judge: TearJudge) -> boo
 def _give_head(segment: Segment, owners: Sequence[tuple[int, Segment]]) -> None:
     """Give a head to the article below it that has no title, or to the one that stands above and below."""
     first, last = segment.head[0].start, segment.head[-1].start
-    above = next((owner for start, owner in reversed(owners) if start < first), None)
-    below = next((owner for start, owner in owners if start > last), None)
+    over = bisect_left(owners, first, key=lambda item: item[0])
+    under = bisect_right(owners, last, key=lambda item: item[0])
+    above = owners[over - 1][1] if over else None
+    below = owners[under][1] if under < len(owners) else None
     if below is None or (below.has("title") and above is not below):
         return
     for unit in list(segment.head):

@@ -11,9 +11,9 @@ from collections import Counter
 from collections.abc import Sequence
 
 from cleaner.engine.profile import RuleSet
-from cleaner.layout.evidence import weigh
+from cleaner.layout.evidence import scales_for
 from cleaner.layout.lines import skeleton
-from cleaner.layout.units import Unit, seam_count
+from cleaner.layout.units import Marks, Unit, seam_count
 from cleaner.layout.words import cuts_word
 from cleaner.layout.wraps import glue_between
 
@@ -27,7 +27,7 @@ class TearJudge:
 
     def __init__(self, rules: RuleSet, pairs: Counter[str], *, plain: bool = False) -> None:
         self.pairs, self.plain = pairs, plain
-        self.evidence = [item for item in rules.evidence if item.rule.step == "tear"]
+        self.scales = scales_for(rules, "tear")
         classes = rules.classes
         self.cut_end = re.compile(f"[^{classes['terminal']}{classes['closing']}{classes['announcing']}]$")
         self.opening = re.compile(f"[{classes['opening']}]")
@@ -36,17 +36,18 @@ class TearJudge:
 
     def weigh(self, before: Unit, after: Unit) -> tuple[float, str]:
         """Return the log-odds that `after` goes on where `before` stops, and the evidence."""
-        return weigh(self.evidence, before.text, after.text, self.measure(before, after))
+        return self.scales.weigh(before.text, after.text, self.measure(before, after))
 
     def measure(self, before: Unit, after: Unit) -> dict[str, float | None]:
         """Measure what patterns cannot say of a boundary: widths, open marks, the seam."""
-        hanging = self._hanging(before.text)
-        closes = max(-self._hanging(after.text), 0)
+        left, right = self._marks(before), self._marks(after)
+        hanging = left.hanging
+        closes = max(-right.hanging, 0)
         return {
             "before_width": before.width,
             "after_width": after.width,
             "widest": max(before.width, after.width),
-            "stops": float(len(self.stop.findall(before.text))),
+            "stops": float(left.stops),
             "open_marks": float(max(hanging, 0)),
             "balance": float(min(max(hanging, 0), closes)),
             "unclosed": float(hanging > 0 and closes == 0),
@@ -54,15 +55,19 @@ class TearJudge:
             "lead": after.lead,
             "indent": after.indent - before.indent if self.plain else 0.0,
             "plain_row": float(self.plain and after.before == 0),
-            "same_shape": float(skeleton(before.text) == skeleton(after.text) != ""),
+            "same_shape": float(left.skeleton == right.skeleton != ""),
             "seam": seam_count(self.pairs, before.text, after.text),
             "word": float(cuts_word(before.text, after.text)),
             "word_over_stop": float(len(before.text) > 1 and cuts_word(before.text[:-1], after.text)),
         }
 
-    def _hanging(self, text: str) -> int:
-        """Return how many opening marks stay open (> 0) or closing marks have no opening (< 0)."""
-        return len(self.opening.findall(text)) - len(self.closing.findall(text))
+    def _marks(self, unit: Unit) -> Marks:
+        known = unit.marks
+        text = unit.text
+        if known is None or known[0] is not text:
+            hanging = len(self.opening.findall(text)) - len(self.closing.findall(text))
+            known = unit.marks = (text, Marks(hanging, len(self.stop.findall(text)), skeleton(text)))
+        return known[1]
 
 
 def mend_tears(units: Sequence[Unit], rules: RuleSet, pairs: Counter[str], *, plain: bool = False) -> list[Unit]:
@@ -70,6 +75,7 @@ def mend_tears(units: Sequence[Unit], rules: RuleSet, pairs: Counter[str], *, pl
     judge = TearJudge(rules, pairs, plain=plain)
     out: list[Unit] = []
     last: Unit | None = None  # the paragraph that what comes may continue
+    longest = rules.settings["paragraph_longest"]
     for unit in units:
         if unit.role != "paragraph":
             out.append(unit)
@@ -78,7 +84,7 @@ def mend_tears(units: Sequence[Unit], rules: RuleSet, pairs: Counter[str], *, pl
                 last = None
             continue
         if last is not None:
-            score, note = judge.weigh(last, unit)
+            score, note = judge.weigh(last, unit) if len(last.text) <= longest else (0.0, "")
             if score > 0:
                 if any(word.startswith(FALSE_STOP) for word in note.split()):
                     drop_last(last)

@@ -13,12 +13,13 @@ from itertools import pairwise
 from cleaner.engine.profile import RuleSet
 from cleaner.layout.insets import take_insets
 from cleaner.layout.joins import TearJudge, mend_tears
-from cleaner.layout.lexicon import Lexicon, Pairs
+from cleaner.layout.lexicon import Lexicon
 from cleaner.layout.parts import matches
-from cleaner.layout.roles import is_parallel, shape_of
 from cleaner.layout.segments import Segment
+from cleaner.layout.shapes import is_parallel, shape_of
 from cleaner.layout.sorting import sort_segments
 from cleaner.layout.tails import is_hard_wrapped, return_tails
+from cleaner.layout.units import Unit
 
 
 def link_segments(segments: list[Segment], rules: RuleSet, pairs: Counter[str]) -> list[Segment]:
@@ -73,45 +74,47 @@ class _Linker:
 
     def _find_hidden_headings(self) -> None:
         """A lone title shaped like an open article's headings, over text about the same, is such a heading."""
+        shares = _Shares(self.segments, self.words)
+        shapes = [
+            [shape_of(unit, self.rules) for unit in segment.body if unit.role == "heading"] for segment in self.segments
+        ]
+        least = self.rules.settings["stand_out"] / 10
         for index, segment in enumerate(self.segments):
             if [unit.role for unit in segment.head] != ["title"] or not segment.body:
                 continue
             if matches(self.rules, "dateline", segment.body[0].text):
                 continue
             shape = shape_of(segment.head[0], self.rules)
-            body = self.words.pairs([*segment.body, *segment.head])
-            for host in self.segments[:index]:
-                alike = any(is_parallel(shape_of(u, self.rules), shape) for u in host.body if u.role == "heading")
-                if alike and not host.credits and self._stands_out(body, host, segment):
+            body = shares.of([*segment.body, *segment.head])
+            for number, host in enumerate(self.segments[:index]):
+                alike = any(is_parallel(other, shape) for other in shapes[number])
+                if alike and not host.credits and self._affinity(body, number, index, shares) >= least:
+                    shapes[index].insert(0, shape)
                     segment.head[0].role = "heading"
                     segment.body.insert(0, segment.head.pop())
                     break
 
-    def _stands_out(self, content: Pairs, host: Segment, part: Segment) -> bool:
-        """Say whether a part shares clearly more with one segment than it does with the others on average."""
-        return self._affinity(content, host, part) >= self.rules.settings["stand_out"] / 10
-
-    def _affinity(self, content: Pairs, host: Segment, part: Segment) -> float:
+    def _affinity(self, share: Sequence[float], host: int, part: int, shares: _Shares) -> float:
         """Return a tenth of how many times more a part shares with one segment than with the others on average.
 
-        0 when the share itself is small; 0.8 at most.
+        0 when the share itself is small; 0.8 at most. `share` says what the part shares with each segment.
         """
-        share = self.words.share(content, self.words.pairs(host.units()))
-        others = [s for s in self.segments if s is not host and s is not part and s.body and not s.photo]
-        mean = sum(self.words.share(content, self.words.pairs(s.units())) for s in others) / max(len(others), 1)
-        if share < self.rules.settings["same_article"]:
+        if share[host] < self.rules.settings["same_article"]:
             return 0.0
-        return min(share / max(mean, 0.01), 8.0) / 10
+        mean = shares.mean_without(share, host, part)
+        return min(share[host] / max(mean, 0.01), 8.0) / 10
 
     def _candidates(self) -> list[tuple[float, Segment, Segment]]:
         """Return (score, host, displaced part) for all pairs that may belong together."""
         found: list[tuple[float, Segment, Segment]] = []
-        plain = [segment for segment in self.segments if not segment.photo]
-        for part_index, part in enumerate(plain):
+        shares = _Shares(self.segments, self.words)
+        plain = [(number, segment) for number, segment in enumerate(self.segments) if not segment.photo]
+        for part_index, (part_number, part) in enumerate(plain):
             if part.has("title") or not part.body:
                 continue
             content = self.words.pairs(part.units())
-            for host_index, host in enumerate(plain):
+            share = shares.of(part.units())
+            for host_index, (host_number, host) in enumerate(plain):
                 if host is part or not host.has("title"):
                     continue
                 if not host.body:
@@ -119,7 +122,7 @@ class _Linker:
                     if abs(host_index - part_index) == 1 and score > self.rules.settings["near_share"]:
                         score += self.rules.settings["near_bonus"]
                 elif host_index < part_index and not host.credits and not part.head:
-                    score = self._continuation(host, part, content)
+                    score = self._affinity(share, host_number, part_number, shares) + self._seam(host, part)
                     if host_index == part_index - 1:
                         score += self.rules.settings["near_bonus"] / 2
                 else:
@@ -129,8 +132,9 @@ class _Linker:
                     found.append((score, host, part))
         return found
 
-    def _continuation(self, host: Segment, part: Segment, content: Pairs) -> float:
-        score = self._affinity(content, host, part)
+    def _seam(self, host: Segment, part: Segment) -> float:
+        """Say how well a part's text goes on behind another segment's."""
+        score = 0.0
         last, first = host.body[-1], part.body[0]
         dateline = matches(self.rules, "dateline", first.text)
         if last.verdict == "dangling" and first.role == "paragraph":
@@ -184,14 +188,48 @@ class _Linker:
         """Return the index in `before.body` at which the body of `alone` begins, or 0."""
         title = self.words.pairs(alone.head)
         best, best_score = 0, self.rules.settings["hidden_start"]
+        above: set[str] = set()
         for at in range(1, len(before.body)):
+            above |= self.words.pairs(before.body[at - 1 : at])
             if before.body[at].role != "paragraph" or before.body[at - 1].role != "paragraph":
                 continue
             left = self.words.pairs(before.body[max(0, at - 2) : at])
             right = self.words.pairs(before.body[at : at + 2])
             fresh = self.words.pairs(before.body[at : at + 1])
-            gain = self.words.share(title, fresh) - self.words.share(title, self.words.pairs(before.body[:at])) / 2
+            gain = self.words.share(title, fresh) - self.words.share(title, above) / 2
             score = gain - self.words.share(left, right)
             if score > best_score:
                 best, best_score = at, score
         return best
+
+
+class _Shares:
+    """What texts share with each of the segments, as part of their weight: found by an index of character pairs."""
+
+    def __init__(self, segments: Sequence[Segment], words: Lexicon) -> None:
+        self.words = words
+        self.counted = [bool(segment.body) and not segment.photo for segment in segments]
+        self.holders: dict[str, list[int]] = {}
+        for number, segment in enumerate(segments):
+            for pair in words.pairs(segment.units()):
+                self.holders.setdefault(pair, []).append(number)
+
+    def of(self, units: Sequence[Unit]) -> list[float]:
+        """Return what some units share with each segment, between 0 and 1."""
+        pairs = self.words.pairs(units)
+        shared = [0.0] * len(self.counted)
+        for pair in pairs:
+            weight = self.words.weight.get(pair, 0.0)
+            for number in self.holders.get(pair, ()):
+                shared[number] += weight
+        mass = self.words.mass(pairs)
+        return [weight / mass for weight in shared] if mass else shared
+
+    def mean_without(self, share: Sequence[float], host: int, part: int) -> float:
+        """Return the mean share over the segments with text but for two of them."""
+        others = [
+            value
+            for number, (value, counted) in enumerate(zip(share, self.counted, strict=True))
+            if counted and number not in (host, part)
+        ]
+        return sum(others) / max(len(others), 1)

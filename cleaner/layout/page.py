@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from cleaner.engine.profile import RuleSet
@@ -58,13 +58,27 @@ def lay_out(text: str, rules: RuleSet) -> Layout:
         return lay_plain(text, units, running, rules, pairs)
     if not is_hard_wrapped(units, rules):
         units = mend_tears(units, rules, pairs)
-    segments = link_segments(cut_segments(units, rules), rules, pairs)
+    cut = cut_segments(units, rules)
+    segments = [segment for some in _windows(cut, rules) for segment in link_segments(some, rules, pairs)]
     for segment in segments:
         segment.body = mend_tears(segment.body, rules, pairs)
     settle_heads(segments, rules)
     segments.sort(key=lambda segment: segment.start)
     furniture = [unit for unit in units if unit.role == "furniture"] + running
     return _write(text, segments, furniture, repeats)
+
+
+def _windows(segments: Sequence[Segment], rules: RuleSet) -> Iterator[list[Segment]]:
+    """Yield the segments of a text in stretches that are put together by themselves; a page is one."""
+    window: list[Segment] = []
+    units = 0
+    for segment in segments:
+        if units >= rules.settings["window_units"]:
+            yield window
+            window, units = [], 0
+        window.append(segment)
+        units += len(segment.units())
+    yield window
 
 
 def find_units(text: str, rules: RuleSet) -> Found:
@@ -122,7 +136,7 @@ def _write(text: str, segments: Sequence[Segment], furniture: Sequence[Unit], re
     jumps = [unit for segment in segments for unit in segment.jumps]
     drops = [(unit, FURNITURE_RULE) for unit in furniture]
     drops += [(unit, REPEAT_RULE) for unit in repeats] + [(unit, JUMP_RULE) for unit in jumps]
-    drops.sort(key=lambda drop: drop[0].start)
+    drops.sort(key=lambda drop: drop[0].start, reverse=True)  # taken from the end
     printed = [unit for segment in segments for unit in segment.units() if unit.role != "jump"]
     arranger = Arranger(text, [*printed, *(unit for unit, _ in drops)])
     gap = ""
@@ -130,11 +144,11 @@ def _write(text: str, segments: Sequence[Segment], furniture: Sequence[Unit], re
         for role, units in print_order(segment):
             for unit in units[1:]:
                 units[0].absorb(unit, " ", "", "title-line")
-            while drops and drops[0][0].start < units[0].start:
-                arranger.drop(*drops.pop(0))
+            while drops and drops[-1][0].start < units[0].start:
+                arranger.drop(*drops.pop())
             arranger.print(Laid(units[0], gap, role, number))
             gap = BLOCK_GAP
-    for drop in drops:
+    for drop in reversed(drops):
         arranger.drop(*drop)
     return Layout(
         arranger.finish("\n" if text.endswith("\n") else ""), arranger.bounds, list(segments), list(furniture)

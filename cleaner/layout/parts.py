@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from cleaner.engine.deadline import Searcher
+from cleaner.engine.gate import OPEN, gate_of, size_of
+from cleaner.engine.patterns import LazyPattern
 from cleaner.engine.profile import CompiledRole, RuleSet
+from cleaner.layout.edges import Edges
 from cleaner.layout.lines import measure_width
 from cleaner.layout.units import Part, Unit
 from cleaner.layout.words import read_plainly
@@ -22,7 +26,45 @@ def patterns_for(rules: RuleSet, role: str) -> tuple[CompiledRole, ...]:
 
 def matches(rules: RuleSet, role: str, text: str) -> bool:
     """Say whether a rule for an internal role finds its pattern in a text."""
-    return any(item.pattern is not None and item.pattern.search(text) for item in patterns_for(rules, role))
+    matcher = rules.once(f"matcher:{role}", lambda rules: Matcher(patterns_for(rules, role)))
+    return matcher.matches(shorten(text, rules))
+
+
+def shorten(text: str, rules: RuleSet) -> str:
+    """Return what patterns look at of a text: a very long one's two ends, as two lines."""
+    reach = int(rules.settings["pattern_reach"])
+    return text if len(text) <= 2 * reach else f"{text[:reach]}\n{text[-reach:]}"
+
+
+class Matcher:
+    """The patterns of an internal role, each tried where a text's edges and marks leave it possible."""
+
+    def __init__(self, items: Sequence[CompiledRole]) -> None:
+        patterns = [item.pattern for item in items if item.pattern is not None]
+        self.edges = Edges(patterns)
+        self.finders = [
+            (1 << number, _find_signs(pattern), finder)
+            for number, (pattern, finder) in enumerate(zip(patterns, self.edges.finders, strict=True))
+            if finder is not None
+        ]
+
+    def matches(self, text: str) -> bool:
+        """Say whether one of the patterns is in a text."""
+        mask = self.edges(text)
+        if not mask:
+            return False
+        for bit, signs, finder in self.finders:
+            if mask & bit and (signs is None or signs.search(text)) and finder.search(text):
+                return True
+        return False
+
+
+def _find_signs(pattern: Searcher) -> LazyPattern | None:
+    """Return a set of characters of which a text must hold one for the pattern to match; None where there is none."""
+    gate = gate_of(pattern.pattern, pattern.flags) if isinstance(pattern, LazyPattern) else OPEN
+    sets = [min((ranges for sight in term for ranges in sight), key=size_of) for term in gate]
+    pairs = [pair for ranges in sets for pair in ranges]
+    return LazyPattern("[" + "".join(f"\\U{low:08x}-\\U{high:08x}" for low, high in pairs) + "]") if pairs else None
 
 
 def find_value(rules: RuleSet, role: str, text: str) -> str | None:

@@ -61,15 +61,18 @@ def _count_pages(lines: Sequence[Line], rules: RuleSet) -> Iterator[list[Folio]]
     """Yield rows of numbers that may count pages, the longest first."""
     near, far = rules.settings["page_shortest"], rules.settings["page_longest"]
     chains: list[list[Folio]] = []
+    open_chains: list[list[Folio]] = []
     for folio in _candidates(lines, rules):
+        open_chains = [chain for chain in open_chains if folio.at - chain[-1].at <= 2 * far]
         heads = [
             chain
-            for chain in chains
+            for chain in open_chains
             if chain[-1].number < folio.number <= chain[-1].number + 2 and near <= folio.at - chain[-1].at
             if folio.at - chain[-1].at <= far * (folio.number - chain[-1].number)
         ]
         chains.append([*max(heads, key=len, default=[]), folio])
-    for chain in sorted(chains, key=len, reverse=True):
+        open_chains.append(chains[-1])
+    for chain in sorted(chains, key=len, reverse=True)[: int(rules.settings["page_counts"])]:
         headers = Counter(folio.header for folio in chain)
         if len(chain) > 1 and (headers[""] or max(headers.values()) > 1):
             yield chain

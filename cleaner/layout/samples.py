@@ -8,11 +8,11 @@ comparison, so that the recogniser's habits with them do not matter.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from cleaner.engine.profile import CompiledEvidence, RuleSet
-from cleaner.layout.evidence import fired
+from cleaner.engine.profile import RuleSet
+from cleaner.layout.evidence import Scales
 from cleaner.layout.joins import ASIDE, JOIN_RULE, TearJudge
 from cleaner.layout.lines import split_lines
 from cleaner.layout.page import find_units
@@ -68,11 +68,9 @@ def reduce_text(text: str) -> str:
     return re.sub(r"[\W_]+", "", text)
 
 
-def make_sample(
-    evidence: Sequence[CompiledEvidence], before: str, after: str, measures: Mapping[str, float | None], joins: bool
-) -> Sample:
+def make_sample(scales: Scales, before: str, after: str, measures: Mapping[str, float | None], joins: bool) -> Sample:
     """Return the sample at a boundary."""
-    return Sample(tuple(item.rule.id for item in fired(evidence, before, after, measures)), joins)
+    return Sample(tuple(rule.id for rule in scales.fired(before, after, measures)), joins)
 
 
 def collect_samples(text: str, rules: RuleSet, step: str, gold: GoldText) -> list[Sample]:
@@ -90,7 +88,7 @@ def _collect_wraps(text: str, rules: RuleSet, gold: GoldText) -> Iterator[Sample
         joins = gold.label(before, after)
         measures = judge.measure(i, opens)
         if joins is not None and measures is not None:
-            yield make_sample(judge.evidence, before, after, measures, joins)
+            yield make_sample(judge.scales, before, after, measures, joins)
         opens = not (judge.weigh(i, opens)[0] > 0 if joins is None else joins)
 
 
@@ -108,7 +106,7 @@ def _collect_tears(text: str, rules: RuleSet, gold: GoldText) -> Iterator[Sample
             joins = gold.label(last.text, unit.text)
             if joins is not None:
                 measures = judge.measure(last, unit)
-                yield make_sample(judge.evidence, last.text, unit.text, measures, joins)
+                yield make_sample(judge.scales, last.text, unit.text, measures, joins)
             elif judge.weigh(last, unit)[0] > 0:
                 joins = True
         if last is not None and joins:

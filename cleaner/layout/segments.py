@@ -12,7 +12,7 @@ from cleaner.layout.units import Unit
 HEAD = ("label", "kicker", "title", "subtitle", "byline")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Segment:
     """Part of an article, a whole one, or a photo item."""
 

@@ -9,16 +9,16 @@ search).
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cleaner.engine.profile import RuleSet
 from cleaner.layout.joins import TearJudge
-from cleaner.layout.lexicon import Lexicon, Pairs
+from cleaner.layout.lexicon import Lexicon
 from cleaner.layout.parts import matches
 from cleaner.layout.segments import Segment
-from cleaner.layout.units import Unit
+from cleaner.layout.units import Pairs, Unit
 
 SORTED = ("sorted-columns", "text of this article stood under another head; put here by its words and its seams")
 
@@ -49,6 +49,7 @@ class _Sorter:
         self.dated = [unit.role == "paragraph" and matches(rules, "dateline", unit.text) for unit in self.units]
         self.seams: dict[tuple[int, int], float] = {}
         self.pairs = [self.words.pairs([unit]) for unit in self.units]
+        self.cut = [judge.cut_end.search(unit.text) is not None for unit in self.units]
         self.closed = _find_closed(segments, self.units, rules)
         breaks = sum(1 for i in range(1, len(self.units)) if self._breaks(i))
         self.mixed = breaks >= self.settings["sort_breaks"]
@@ -59,7 +60,7 @@ class _Sorter:
 
     def run(self) -> list[int]:
         """Return for each unit the number of the segment that it belongs to."""
-        return self._read(self._profiles(self._seeds()))
+        return self._read(self._seeds())
 
     def _seeds(self) -> list[int]:
         """Give each host the text right under its head, and nobody the rest."""
@@ -71,62 +72,82 @@ class _Sorter:
             width += unit.width
         return owners
 
-    def _profiles(self, owners: Sequence[int]) -> dict[int, list[Pairs]]:
+    def _profiles(self, owners: Sequence[int]) -> _Profiles:
         """Return the pairs of each host's head and of the units that it owns."""
-        return {
-            host: [
-                self.words.pairs(self.segments[host].head),
-                *(pairs for pairs, owner in zip(self.pairs, owners, strict=True) if owner == host),
-            ]
-            for host in self.hosts
-        }
+        profiles = _Profiles(self.hosts)
+        for host in self.hosts:
+            profiles.add(host, self.words.pairs(self.segments[host].head))
+        for pairs, owner in zip(self.pairs, owners, strict=True):
+            if owner in profiles.sizes:
+                profiles.add(owner, pairs)
+        return profiles
 
-    def _likeness(self, i: int, profiles: Mapping[int, Sequence[Pairs]]) -> dict[int, float]:
+    def _likeness(self, i: int, owner: int, profiles: _Profiles) -> dict[int, float]:
         """Return how much more a unit shares with each host than with the others on average, in natural logarithms."""
-        shared: dict[int, float] = {}
-        for host, parts in profiles.items():
-            whole = frozenset().union(*(part for part in parts if part is not self.pairs[i]))
-            shared[host] = self.words.mass(self.pairs[i] & whole) / math.sqrt(len(whole) + self.settings["sort_smooth"])
+        shared = profiles.share(self.pairs[i], owner, self.words, self.settings["sort_smooth"])
         mean = sum(shared.values()) / len(shared)
         floor = self.settings["sort_floor"]
         weight = self.settings["sort_words"] * min(1.0, self.units[i].width / self.settings["sort_full"])
         return {host: weight * math.log((value + floor) / (mean + floor)) for host, value in shared.items()}
 
-    def _read(self, profiles: Mapping[int, Sequence[Pairs]]) -> list[int]:
+    def _read(self, owners: Sequence[int]) -> list[int]:
         """Follow the best few readings over the page and return the best one's owners."""
-        readings = [_Reading(0.0, (), {})]
+        profiles = self._profiles(owners)
+        readings = [_Reading(0.0, -1, {}, None)]
         for i in range(len(self.units)):
-            words = self._likeness(i, profiles)
-            grown = [
-                self._grow(reading, i, state, words.get(state, 0.0))
-                for reading in readings
-                for state in self._states(reading, i)
-            ]
-            best: dict[tuple[int, tuple[tuple[int, int], ...]], _Reading] = {}
-            for reading in sorted(grown, key=lambda r: -r.score):
-                best.setdefault((reading.owners[-1], tuple(sorted(reading.last.items()))), reading)
-            readings = list(best.values())[: int(self.settings["sort_readings"])]
-        return list(readings[0].owners)
+            readings = self._follow(readings, i, self._likeness(i, owners[i], profiles))
+        return readings[0].owners()
+
+    def _follow(self, readings: Sequence[_Reading], i: int, words: Mapping[int, float]) -> list[_Reading]:
+        """Return the best few readings with one unit more; of those that are alike from here on, the best one."""
+        grown: list[tuple[float, _Reading, int]] = []
+        for reading in readings:
+            grown += self._grow(reading, i, words)
+        grown.sort(key=lambda item: -item[0])
+        most = int(self.settings["sort_readings"])
+        kept: list[_Reading] = []
+        seen: set[tuple[int, frozenset[tuple[int, int]]]] = set()
+        for score, reading, state in grown:
+            last = {**reading.last, state: i}
+            alike = (state, frozenset(last.items()))
+            if alike not in seen:
+                seen.add(alike)
+                kept.append(_Reading(score, state, last, reading))
+                if len(kept) == most:
+                    break
+        return kept
 
     def _states(self, reading: _Reading, i: int) -> set[int]:
-        return {self.home[i], *(reading.owners[-1:]), *(host for host in self.hosts if host <= self.home[i])}
+        owner = () if reading.before is None else (reading.owner,)
+        return {self.home[i], *owner, *self._near_hosts(self.home[i])}
 
-    def _grow(self, reading: _Reading, i: int, state: int, words: float) -> _Reading:
-        score = reading.score + words
-        last = reading.last.get(state)
-        under_head = bool(i == 0 or self.home[i] != self.home[i - 1]) and bool(self.segments[self.home[i]].head)
-        if i and reading.owners[-1] != state and not (under_head and state == self.home[i]):
-            score -= self._price(i, last)
-        if under_head and state == self.home[i]:
-            titled = 1.0 if self.segments[state].has("title") else self.settings["sort_untitled"]
-            score += self.settings["sort_under_head"] * self._fresh(i) * titled
-        elif last is not None:
-            score += self._seam(last, i)
-            if self.dated[i]:
-                score -= self.settings["sort_change"]
-            if last in self.closed:
-                score -= self.settings["sort_closed"]
-        return _Reading(score, (*reading.owners, state), {**reading.last, state: i})
+    def _near_hosts(self, home: int) -> list[int]:
+        """Return the hosts up to a segment, the nearest ones."""
+        end = bisect_right(self.hosts, home)
+        return self.hosts[max(end - int(self.settings["sort_hosts"]), 0) : end]
+
+    def _grow(self, reading: _Reading, i: int, words: Mapping[int, float]) -> list[tuple[float, _Reading, int]]:
+        """Return the score of a reading that goes on with a unit in each of the articles where it may belong."""
+        settings, home = self.settings, self.home[i]
+        under_head = bool(i == 0 or home != self.home[i - 1]) and bool(self.segments[home].head)
+        grown: list[tuple[float, _Reading, int]] = []
+        for state in self._states(reading, i):
+            score = reading.score + words.get(state, 0.0)
+            begins = under_head and state == home
+            last = reading.last.get(state)
+            if i and reading.owner != state and not begins:
+                score -= self._price(i, last)
+            if begins:
+                titled = 1.0 if self.segments[state].has("title") else settings["sort_untitled"]
+                score += settings["sort_under_head"] * self._fresh(i) * titled
+            elif last is not None:
+                score += self._seam(last, i)
+                if self.dated[i]:
+                    score -= settings["sort_change"]
+                if last in self.closed:
+                    score -= settings["sort_closed"]
+            grown.append((score, reading, state))
+        return grown
 
     def _breaks(self, i: int) -> bool:
         """Say whether a sentence is cut off before a unit that does not mend it."""
@@ -139,7 +160,7 @@ class _Sorter:
 
     def _is_cut(self, i: int) -> bool:
         """Say whether a unit stops in mid-sentence."""
-        return self.judge.cut_end.search(self.units[i].text) is not None
+        return self.cut[i]
 
     def _fresh(self, i: int) -> float:
         """Say how surely a unit begins a paragraph: 1, or less where its first line fills the column."""
@@ -150,14 +171,14 @@ class _Sorter:
         """Return how well a unit goes on behind another one, in natural logarithms."""
         known = self.seams.get((last, i))
         if known is None:
-            known = self.seams[last, i] = self._weigh_seam(self.units[last], i)
+            known = self.seams[last, i] = self._weigh_seam(last, i)
         return known
 
-    def _weigh_seam(self, before: Unit, i: int) -> float:
-        after = self.units[i]
+    def _weigh_seam(self, last: int, i: int) -> float:
+        before, after = self.units[last], self.units[i]
         if before.role != "paragraph" or after.role != "paragraph":
             return 0.0
-        if self.judge.cut_end.search(before.text):
+        if self.cut[last]:
             most = self.settings["sort_seam"]
             return max(-most, min(most, self.judge.weigh(before, after)[0]))
         return -self.settings["sort_torn_start"] if self._fresh(i) < 1.0 else 0.0
@@ -175,10 +196,54 @@ def _find_closed(segments: Sequence[Segment], units: Sequence[Unit], rules: Rule
     return {bisect_left(starts, end) - 1 for end in ends}
 
 
+class _Profiles:
+    """How many parts of each host, its head or units that it owns, hold a pair of characters."""
+
+    def __init__(self, hosts: Sequence[int]) -> None:
+        self.sizes = dict.fromkeys(hosts, 0)  # of each host, the number of its pairs
+        self.held: dict[str, dict[int, int]] = {}  # by pair, the hosts and in how many of their parts they hold it
+
+    def add(self, host: int, pairs: Pairs) -> None:
+        """Add a part to a host."""
+        for pair in pairs:
+            held = self.held.setdefault(pair, {})
+            if host not in held:
+                self.sizes[host] += 1
+            held[host] = held.get(host, 0) + 1
+
+    def share(self, pairs: Pairs, owner: int, words: Lexicon, smooth: float) -> dict[int, float]:
+        """Return the weight of the pairs that a unit shares with each host, by the size of the host.
+
+        The host that owns the unit counts without it.
+        """
+        shared = dict.fromkeys(self.sizes, 0.0)
+        alone = 0
+        for pair in pairs:
+            weight = words.weight.get(pair, 0.0)
+            for host, parts in self.held.get(pair, {}).items():
+                if host != owner or parts > 1:
+                    shared[host] += weight
+                else:
+                    alone += 1
+        sizes = {host: size - alone if host == owner else size for host, size in self.sizes.items()}
+        return {host: mass / math.sqrt(sizes[host] + smooth) for host, mass in shared.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """A way to read the page so far: its score, each unit's article, and the last unit of each article."""
+    """A way to read the page so far: its score, the last unit's article, the last unit of each article, and the same
+    reading one unit before."""
 
     score: float
-    owners: tuple[int, ...]
+    owner: int
     last: dict[int, int]
+    before: _Reading | None
+
+    def owners(self) -> list[int]:
+        """Return the article of each unit."""
+        owners: list[int] = []
+        reading = self
+        while reading.before is not None:
+            owners.append(reading.owner)
+            reading = reading.before
+        return owners[::-1]

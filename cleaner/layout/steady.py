@@ -129,7 +129,7 @@ def _find_indents(lines: Sequence[Line], extents: Sequence[float], width: float,
     closed = re.compile(f"[{rules.classes['terminal']}][{rules.classes['closing']}]*$")
     ends = [bool(closed.search(line.text)) for line in lines]
     after = [i for i in range(1, len(lines)) if ends[i - 1]]
-    indented = [i for i in after if lines[i].indent - margin >= 1.4]
+    indented = {i for i in after if lines[i].indent - margin >= 1.4}
     full = [i for i in after if abs(extents[i] - width) <= 1 and not ends[i] and i not in indented]
     flush = sum(1 for i in full if extents[i - 1] < width - 3)
     lost = sum(1 for i in after if INDENTED[0] < width - extents[i] < INDENTED[1] and not ends[i])

@@ -9,6 +9,17 @@ from typing import NamedTuple
 
 from cleaner.layout.lines import Line
 
+Pairs = frozenset[str]  # of neighbouring characters
+
+
+class Marks(NamedTuple):
+    """What counts of a text where it may go on: marks left open (> 0) or closed without being opened (< 0), full stops,
+    and how its cells are built."""
+
+    hanging: int
+    stops: int
+    skeleton: str
+
 
 class Part(NamedTuple):
     """A span of the text (code points) and what stands between it and the part before it in the same unit."""
@@ -39,6 +50,8 @@ class Unit:
     evidence: str = ""
     scores: dict[str, float] = field(default_factory=dict)  # of the roles, before the sequence is weighed
     shape: tuple[int, ...] | None = None  # of its clauses, once asked for
+    pairs: tuple[str, Pairs] | None = None  # of its Han characters, once asked for, and the text that they were read in
+    marks: tuple[str, Marks] | None = None  # what its text holds, once asked for, and that text
     data: dict[str, str] = field(default_factory=dict)
 
     @property

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from cleaner.engine.profile import RuleSet
 from cleaner.layout.columns import find_columns, measure_openness
-from cleaner.layout.evidence import weigh
+from cleaner.layout.evidence import scales_for
 from cleaner.layout.lines import Line, skeleton
 from cleaner.layout.steady import find_steady_column
 from cleaner.layout.units import Part, Unit, count_pairs, line_unit, seam_count
@@ -29,17 +30,26 @@ def mend_wraps(lines: Sequence[Line], rules: RuleSet) -> list[Unit]:
     """Join the printed lines that one paragraph runs over; every other line is a unit of its own."""
     judge = WrapJudge(lines, rules)
     units: list[Unit] = []
+    texts: list[str] = []  # what the last unit is made of
     opens = True  # the line before begins its paragraph
     for i, line in enumerate(lines):
         score, note = judge.weigh(i, opens)
         if score > 0:
-            _extend(units[-1], line, note)
+            _extend(units[-1], texts, line, note)
             opens = False
         else:
+            _finish(units, texts)
+            texts = [line.text]
             column, extent = judge.columns[i], judge.steady.extents[i] if judge.steady else line.extent
             units.append(line_unit(line, None if column is None else column - extent))
             opens = True
+    _finish(units, texts)
     return units
+
+
+def _finish(units: Sequence[Unit], texts: Sequence[str]) -> None:
+    if len(texts) > 1:
+        units[-1].text = "".join(texts)
 
 
 class WrapJudge:
@@ -51,7 +61,7 @@ class WrapJudge:
         self.steady = find_steady_column(lines, opens, rules)
         steady = self.steady
         self.columns = find_columns(lines, opens, rules) if steady is None else [steady.width] * len(lines)
-        self.evidence = [item for item in rules.evidence if item.rule.step == "wrap"]
+        self.scales = scales_for(rules, "wrap")
         self.opening = re.compile(f"[{rules.classes['opening']}]")
         self.closing = re.compile(f"[{rules.classes['closing']}]")
         classes = rules.classes
@@ -59,6 +69,7 @@ class WrapJudge:
             f"[{classes['opening']}]*(?:[{classes['word']}.:/@#_%-]+|——|……|.)[{classes['closing']}{classes['mark']},;:?!]*"
         )
         self.pairs = count_pairs(lines)
+        self.looks: dict[int, _Look] = {}
 
     def weigh(self, i: int, opens: bool) -> tuple[float, str]:
         """Return the log-odds that line `i` goes on from the line before, and the evidence; `opens`: that line begins
@@ -66,7 +77,7 @@ class WrapJudge:
         measures = self.measure(i, opens)
         if measures is None:
             return -1.0, ""
-        return weigh(self.evidence, self.lines[i - 1].text, self.lines[i].text, measures)
+        return self.scales.weigh(self.lines[i - 1].text, self.lines[i].text, measures)
 
     def measure(self, i: int, opens: bool) -> dict[str, float] | None:
         """Measure a boundary; None where no column is known, or a blank line stands."""
@@ -74,13 +85,14 @@ class WrapJudge:
         if column is None or self.lines[i].blanks:
             return None
         line, after = self.lines[i - 1], self.lines[i]
-        if is_data(line.text, 0, 1) or is_data(after.text, 0, 1):
+        left, right = self._look(i - 1), self._look(i)
+        if left.data or right.data:
             return None
         measures = {
-            "open_marks": float(len(self.opening.findall(line.text)) - len(self.closing.findall(line.text))),
+            "open_marks": float(left.hanging),
             "seam": seam_count(self.pairs, line.text, after.text),
             "word": float(cuts_word(line.text, after.text)),
-            "same_shape": float(skeleton(line.text) == skeleton(after.text) != ""),
+            "same_shape": float(left.skeleton == right.skeleton != ""),
         }
         if self.steady is not None:
             return measures | self.steady.measure(self.lines, i, self.token)
@@ -97,15 +109,36 @@ class WrapJudge:
             measures["column_change"] = abs(next_column - column)
         return measures
 
+    def _look(self, i: int) -> _Look:
+        """Return what a line shows by itself; the last few are remembered, as each line is asked for twice."""
+        look = self.looks.get(i)
+        if look is None:
+            text = self.lines[i].text
+            hanging = len(self.opening.findall(text)) - len(self.closing.findall(text))
+            if len(self.looks) > 2:
+                self.looks.clear()
+            look = self.looks[i] = _Look(is_data(text, 0, 1), hanging, skeleton(text))
+        return look
 
-def _extend(unit: Unit, line: Line, note: str) -> None:
-    """Put a printed line at the end of a unit; the hyphen of a Latin word parted at the line's end goes."""
-    glue = glue_between(unit.text, line.text)
-    if HYPHEN_END.search(unit.text) and HYPHEN_REST.search(line.text):
+
+class _Look(NamedTuple):
+    data: bool  # code or data
+    hanging: int  # marks left open
+    skeleton: str
+
+
+def _extend(unit: Unit, texts: list[str], line: Line, note: str) -> None:
+    """Put a printed line at the end of a unit; the hyphen of a Latin word parted at the line's end goes.
+
+    `texts` is what the unit's text is made of: it is put together when the unit is whole.
+    """
+    before = "".join([text[-3:] for text in texts[-2:]])[-3:]
+    glue = glue_between(before, line.text)
+    if HYPHEN_END.search(before) and HYPHEN_REST.match(line.text):
         unit.parts[-1] = unit.parts[-1]._replace(end=unit.parts[-1].end - 1)
-        unit.text = unit.text[:-1]
+        texts[-1] = texts[-1][:-1]
     unit.parts.append(Part(line.start, line.end, glue, note, RULE))
-    unit.text += glue + line.text
+    texts.append(glue + line.text)
     unit.width += line.width
     unit.short = None
 
@@ -116,4 +149,4 @@ def glue_between(before: str, after: str) -> str:
     >>> glue_between("使用 Open", "Source 软件"), glue_between("公开信", "息")
     (' ', '')
     """
-    return " " if LATIN_END.search(before) and LATIN_START.search(after) else ""
+    return " " if LATIN_END.search(before[-2:]) and LATIN_START.match(after) else ""

@@ -1,0 +1,63 @@
+"""How headlines are built: the lengths of their clauses. Section headings of one article are often alike."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from cleaner.engine.profile import RuleSet
+from cleaner.layout.units import Unit
+
+Shape = tuple[int, ...]
+
+
+def shape_of(unit: Unit, rules: RuleSet) -> Shape:
+    """Return the lengths of a headline's clauses.
+
+    Blanks and clause marks part clauses; quotation marks do not count.
+    """
+    if unit.shape is None:
+        quotes, gaps = rules.once("shape patterns", _make_patterns)
+        clauses = gaps.split(quotes.sub("", unit.text))
+        unit.shape = tuple([len(clause) for clause in clauses if clause])
+    return unit.shape
+
+
+def _make_patterns(rules: RuleSet) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    classes = rules.classes
+    return re.compile(f"[{classes['quote']}{classes['corner']}]"), re.compile(rf"[\s{classes['clause']},;:]+")
+
+
+def is_parallel(first: Shape, second: Shape) -> bool:
+    """Say whether two headlines are built alike: as many clauses, each as long (of several, give or take one)."""
+    if len(first) != len(second):
+        return False
+    slack = 1 if len(first) > 1 else 0
+    return all(abs(a - b) <= slack for a, b in zip(first, second, strict=True))
+
+
+def count_parallels(units: Sequence[Unit], rules: RuleSet) -> Iterator[int]:
+    """Yield for each unit how many like-shaped short ones stand near by; 0 for one that is no headline by its width."""
+    reach = int(rules.settings["parallel_reach"])
+    widest, body = rules.settings["short_width"], rules.settings["body_width"]
+    shapes = [shape_of(unit, rules) if unit.width <= widest or unit.width < body else None for unit in units]
+    near: Counter[Shape] = Counter()  # shapes of the units around that are no body text
+    offered = [shape if unit.width < body else None for unit, shape in zip(units, shapes, strict=True)]
+    near.update(shape for shape in offered[:reach] if shape is not None)
+    for i, unit in enumerate(units):
+        for shape in offered[i + reach : i + reach + 1]:
+            near.update([] if shape is None else [shape])
+        shape, own = shapes[i], offered[i]
+        if shape is None or unit.width > widest:
+            yield 0
+        else:
+            alike = near[shape] if len(shape) < 2 else _count_alike(near, shape)
+            yield alike - (own is not None)
+        for gone in offered[i - reach : i - reach + 1] if i >= reach else []:
+            if gone is not None:
+                near[gone] -= 1
+
+
+def _count_alike(near: Counter[Shape], shape: Shape) -> int:
+    return sum([count for other, count in near.items() if count and is_parallel(other, shape)])
