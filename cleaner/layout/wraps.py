@@ -23,6 +23,8 @@ LATIN_END = re.compile(r"[A-Za-z][,;:.]?$")
 LATIN_START = re.compile(r"^[A-Za-z]")
 HYPHEN_END = re.compile(r"[A-Za-z]{2}-$")
 HYPHEN_REST = re.compile(r"^[a-z]{2}")
+HYPHEN_OF_ITS_OWN = re.compile(r"[/.@:_-]\S*-$")  # of an address, a file's name, a compound
+TOKEN = 80  # characters before a line end that may belong to one word
 RULE = "mend-wrap"
 
 
@@ -132,9 +134,10 @@ def _extend(unit: Unit, texts: list[str], line: Line, note: str) -> None:
 
     `texts` is what the unit's text is made of: it is put together when the unit is whole.
     """
-    before = "".join([text[-3:] for text in texts[-2:]])[-3:]
+    before = "".join(texts[-2:])[-TOKEN:]
     glue = glue_between(before, line.text)
-    if HYPHEN_END.search(before) and HYPHEN_REST.match(line.text):
+    wrapped = HYPHEN_END.search(before) and HYPHEN_REST.match(line.text)
+    if wrapped and not HYPHEN_OF_ITS_OWN.search(before):
         unit.parts[-1] = unit.parts[-1]._replace(end=unit.parts[-1].end - 1)
         texts[-1] = texts[-1][:-1]
     unit.parts.append(Part(line.start, line.end, glue, note, RULE))
