@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from cleaner.assemble import assemble_page
 from cleaner.convert import convert_text
 from cleaner.engine.compile import Context
+from cleaner.engine.lines import Lines
 from cleaner.engine.profile import RuleSet
 from cleaner.engine.run import Trail, move_bounds, run_rules
 from cleaner.layout.arrange import Layout
@@ -35,7 +36,7 @@ class Walk:
     before_layout: int  # how many of the trail's layers come before layout
     layout: Layout
     bounds: Bounds
-    seen: int | None  # what the plan saw in its texts, as bits
+    lines: Lines  # of the text after the rules
 
 
 def clean_page(
@@ -63,7 +64,7 @@ def walk_until_settled(raw: str, rules: RuleSet) -> list[Walk]:
     walks: list[Walk] = []
     texts = [raw]
     while len(walks) < ROUNDS:
-        walks.append(walk_once(texts[-1], rules, walks[-1].seen if walks else None))
+        walks.append(walk_once(texts[-1], rules, walks[-1].lines if walks else None))
         if walks[-1].text in texts:
             ring = range(texts.index(walks[-1].text), len(texts))
             chosen = min(ring, key=lambda number: texts[number])
@@ -72,24 +73,27 @@ def walk_until_settled(raw: str, rules: RuleSet) -> list[Walk]:
     return walks
 
 
-def walk_once(text: str, rules: RuleSet, seen: int | None = None) -> Walk:
-    """Take a text through characters, layout and marks. `seen` is what the plan saw in the walk before."""
+def walk_once(text: str, rules: RuleSet, lines: Lines | None = None) -> Walk:
+    """Take a text through characters, layout and marks. `lines` are the text's, where they are known."""
     trail = Trail()
-    context = Context(options=rules.options, seen=seen)
+    lines = lines or Lines(rules.characters, text)
+    context = Context(options=rules.options, lines=lines)
     text = run_rules(rules.characters, text, context, rules.tiers, trail)
     before_layout = len(trail.layers)
     layout = lay_out(text, rules)
     trail.layers.append(layout.layer)
-    text = render(layout.layer, text)
-    if context.seen is not None:
-        context.seen |= rules.marks.eyes.look(text)
+    if any(piece.text is not None or piece.end - piece.start < len(text) for piece in layout.layer):
+        text = render(layout.layer, text)
+        lines.read(text)
     context.bounds = layout.bounds
     context.style = infer_style(text, rules.classes)
     context.is_chinese = is_chinese
     context.protected = rules.protected
     text = run_rules(rules.marks, text, context, rules.tiers, trail)
-    text, bounds = _drop_empty(text, context.bounds, trail)
-    return Walk(text, trail, before_layout, layout, bounds, context.seen)
+    settled, bounds = _drop_empty(text, context.bounds, trail)
+    if settled is not text:
+        lines.read(settled)
+    return Walk(settled, trail, before_layout, layout, bounds, lines)
 
 
 def _drop_empty(text: str, bounds: Bounds, trail: Trail) -> tuple[str, Bounds]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from itertools import accumulate, islice, pairwise
+from itertools import accumulate, pairwise
 from operator import xor
 
 from cleaner.engine.compile import Compiled
 from cleaner.engine.gate import HAN, MOST_HAN, Gate, Ranges, Sight, count_han
 from cleaner.engine.patterns import LazyPattern
-from cleaner.trace import Change
 
 Masks = tuple[tuple[int, ...], ...]  # a gate: of one term all masks must meet what was seen
 
@@ -76,47 +75,75 @@ class Eyes(dict[str, int]):
             self[run] = mask
         return mask
 
-    def look(self, text: str) -> int:
-        """Return the sights, as bits, that a text offers."""
+    def look(self, line: str) -> int:
+        """Return the sights, as bits, that a line offers with the breaks before and after it."""
         seen = 0
-        for run in set(self.runs.findall(text)):
+        for run in self.runs.findall(f"\n{line}\n"):
             seen |= self[run]
         return seen
 
-    def look_again(self, text: str, changes: Iterable[Change]) -> int:
-        """Return the sights that changes of a text bring: in what is new, and at its edges."""
-        parts: list[str] = []
-        last = -1
-        for start, end, new, _, _ in changes:
-            if start > last:
-                parts += [HAN_SIGN, text[start - 1 : start]]
-            elif parts:
-                parts.pop()  # what followed the change before is changed itself
-            parts += [new, text[end : end + 1]]
-            last = end
-        return self.look("".join(parts))
+
+class Openings(dict[int, int]):
+    """Which rules can fire on a line, as bits, by the sights that it offers; filled in when they are first met."""
+
+    def __init__(self, gates: Sequence[Masks]) -> None:
+        super().__init__()
+        self.terms: dict[int, list[tuple[int, int]]] = {}  # by one sight of a term: all of its sights, the rule's bit
+        for number, gate in enumerate(gates):
+            for term in gate:
+                need = sum(term)
+                self.terms.setdefault(term[0], []).append((need, 1 << number))
+
+    def __missing__(self, seen: int) -> int:
+        opened = 0
+        rest = seen
+        while rest:
+            sight = rest & -rest
+            rest ^= sight
+            for need, rule in self.terms.get(sight, ()):
+                if seen & need == need:
+                    opened |= rule
+        if len(self) > MOST:
+            self.clear()
+        self[seen] = opened
+        return opened
 
 
 class Plan(tuple[Compiled, ...]):
-    """The rules of a stage in order; `gates` are their gates as bits, `eyes` looks at a text for all of them."""
+    """The rules of a stage in order.
+
+    `gates` are their gates as bits; `bits` those of the rules that run line by line, 0 for the others; `eyes` looks at
+    a line for all stages, and `opened` says which rules can fire on a line that offers what was seen.
+    """
 
     gates: tuple[Masks, ...]
+    bits: tuple[int, ...]
     eyes: Eyes
+    opened: Openings
 
 
 def plan_stages(*stages: Sequence[Compiled], others: Sequence[Gate] = ()) -> tuple[tuple[Plan, ...], tuple[Masks, ...]]:
     """Return a plan for each stage, and other gates as bits: what one look at a text tells holds for all of them."""
-    gates = [*(c.gate for rules in stages for c in rules), *others]
+    rules = [compiled for stage in stages for compiled in stage]
+    gates = [*(gate for compiled in rules for gate in (compiled.gate, compiled.line_gate)), *others]
     sights = dict.fromkeys(sight for gate in gates for term in gate for sight in term)
     bits = {sight: 1 << number for number, sight in enumerate(sights)}
     eyes = Eyes(sights)
-    masks = iter([tuple(tuple(bits[sight] for sight in term) for term in gate) for gate in gates])
+
+    def masks(gate: Gate) -> Masks:
+        return tuple(tuple(bits[sight] for sight in term) for term in gate)
+
+    opened = Openings([masks(compiled.line_gate) for compiled in rules])
     plans: list[Plan] = []
-    for rules in stages:
-        plans.append(Plan(rules))
-        plans[-1].eyes = eyes
-        plans[-1].gates = tuple(islice(masks, len(rules)))
-    return tuple(plans), tuple(masks)
+    first = 0
+    for stage in stages:
+        plan = Plan(stage)
+        plan.eyes, plan.opened = eyes, opened
+        plan.gates = tuple(masks(compiled.gate) for compiled in stage)
+        plan.bits = tuple(1 << number if c.line_gate else 0 for number, c in enumerate(stage, first))
+        plans.append(plan)
+        first += len(stage)
+    return tuple(plans), tuple(masks(gate) for gate in others)
 
 
 def is_open(gate: Masks, seen: int) -> bool:
