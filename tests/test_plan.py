@@ -91,7 +91,7 @@ def test_lines_after_a_change_are_those_of_the_new_text(before: list[str], after
         changes.append(Change(at, at + len(one), other, "rule"))
         at += len(one) + 1
     lines = Lines(plan, old)
-    lines.update(new, changes)
+    lines.update(changes)
     fresh = Lines(plan, new)
     assert (lines.lines, lines.live) == (fresh.lines, fresh.live)
     assert [lines.where(bit) for bit in plan.bits] == [fresh.where(bit) for bit in plan.bits]

@@ -56,7 +56,7 @@ class Compiled:
     rule: Rule
     find: Finder
     gate: Gate = OPEN
-    line_gate: Gate = OPEN  # what a line must hold; for rules that can be run line by line
+    line_gate: Gate | None = None  # what a line must hold; None for rules that cannot be run line by line
 
 
 def compile_rule(rule: Rule, classes: dict[str, str], procedures: dict[str, Procedure]) -> Compiled:
@@ -75,10 +75,11 @@ def compile_rule(rule: Rule, classes: dict[str, str], procedures: dict[str, Proc
         raise RuleError(rule.file, rule.id, "`find` is empty")
     table = dict(load_table(Path(rule.file).parent / rule.table, rule.file, rule.id)) if rule.table else None
     source = _pattern(rule, classes, table)
-    gates = gate_of_chars(_needs(rule, table)), OPEN
+    gate, line_gate = gate_of_chars(_needs(rule, table)), None
     if not rule.user:  # the `regex` package reads patterns otherwise
-        gates = _gates_of_pattern(source, gates[0])
-    return Compiled(rule, _later(rule, lambda: _make_finder(rule, classes, source, table)), *gates)
+        gate, line_gate = _gates_of_pattern(source, gate)
+    line_gate = line_gate if rule.unless_text is None else None
+    return Compiled(rule, _later(rule, lambda: _make_finder(rule, classes, source, table)), gate, line_gate)
 
 
 def _later(rule: Rule, make: Callable[[], Finder]) -> Finder:
@@ -100,25 +101,25 @@ def _make_finder(rule: Rule, classes: dict[str, str], source: str, table: dict[s
     return _finder(rule, pattern, _needs(rule, table), table, None if rest is None else compile_pattern(rest, rule))
 
 
-def _gates_of_procedure(rule: Rule, classes: dict[str, str]) -> tuple[Gate, Gate]:
+def _gates_of_procedure(rule: Rule, classes: dict[str, str]) -> tuple[Gate, Gate | None]:
     """Return what a text, and what a line, must hold: what `needs` says and what the pattern `find` needs."""
     gate = gate_of_chars(rule.needs or "")
     find, table = rule.options.get("find"), rule.options.get("table")
     if rule.user:
-        return gate, OPEN
+        return gate, None
     if not isinstance(find, str):
-        return gate, gate if rule.do in BY_BLOCK else OPEN
+        return gate, gate if rule.do in BY_BLOCK else None
     source = expand_pattern(find, classes, rule.file, rule.id)
     if isinstance(table, str):
         source = fill_table(source, dict(load_table(Path(rule.file).parent / table, rule.file, rule.id)))
     whole, line = _gates_of_pattern(source, gate)
-    return whole, line if rule.do in BY_MATCH else OPEN
+    return whole, line if rule.do in BY_MATCH else None
 
 
-def _gates_of_pattern(source: str, needs: Gate) -> tuple[Gate, Gate]:
+def _gates_of_pattern(source: str, needs: Gate) -> tuple[Gate, Gate | None]:
     """Return what a text, and what a line, must hold for a bundled rule's pattern to match."""
     gate = gate_of(source, re.MULTILINE)
-    return both(needs, gate), gate if stays_in_line(source, re.MULTILINE) else OPEN
+    return both(needs, gate), gate if stays_in_line(source, re.MULTILINE) else None
 
 
 def _check_groups(rule: Rule, pattern: Any) -> None:

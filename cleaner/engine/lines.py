@@ -1,20 +1,23 @@
 """Which rules can fire on which lines of a text.
 
 A rule whose pattern never reads beyond its line (`stays_in_line`) runs only on the lines that open its gate; most lines
-open few. What a line opens is remembered: a text that walks through again is looked up, not looked at.
+open few. When a text walks through again, such rules run only around what the walk before has changed or flagged: on
+other lines they find what they found, nothing.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 from functools import reduce
 from itertools import accumulate
 from operator import or_
 
-from cleaner.engine.plan import Plan
+from cleaner.engine.plan import EVERY_LINE, Plan
 from cleaner.model import Span
 from cleaner.trace import Change
+
+RADIUS = 8  # lines, blank ones not counted, on either side of a change that what is judged on a line may depend on
 
 
 class _Sights(dict[str, int]):
@@ -30,7 +33,11 @@ class _Sights(dict[str, int]):
 
 
 class Lines:
-    """The lines of a text, and for each that can fire rules the rules, as bits; `seen` are all sights so far."""
+    """The lines of a text, and for each that can fire rules the rules, as bits.
+
+    `seen` are all sights so far, `touched` the numbers of the lines that were changed or flagged in this walk, `only`
+    those that rules need to look at, where not all.
+    """
 
     def __init__(self, plan: Plan, text: str) -> None:
         self.plan = plan
@@ -46,52 +53,95 @@ class Lines:
         opened = map(self.plan.opened.__getitem__, sights)
         self.live = {number: bits for number, bits in enumerate(opened) if bits}
         self.starts: list[int] | None = None
+        self.touched: set[int] = set()
+        self.only: set[int] | None = None
 
-    def update(self, text: str, changes: Sequence[Change]) -> None:
-        """Look again at the lines that changes touched; `text` is what stands after them."""
+    def narrow(self, touched: Iterable[int]) -> None:
+        """Let rules look only around the lines that were touched; a new walk begins, in which none is yet."""
+        self.only = self._around(touched)
+        self.touched = set()
+
+    def touch(self, start: int, end: int) -> None:
+        """Note that something was flagged in a span of the text."""
         starts = self._starts()
-        parts: list[str] = []
-        number = -1
-        at = end = 0  # place in the old text up to which the line is written; the line's end
+        self.touched.update(range(bisect_right(starts, start) - 1, max(bisect_left(starts, end), 1)))
+
+    def update(self, changes: Sequence[Change]) -> None:
+        """Carry the changes of a text over to its lines, and look at these again."""
+        starts, lines = self._starts(), self.lines
         moved = False
+        edited: list[tuple[int, int, list[str]]] = []  # first and last line, and what stands there now
+        parts: list[str] = []
+        first = last = -1
+        at = 0  # place in the old text up to which the edited lines are written
         for start, stop, new, _, _ in changes:
-            if number < 0 or start > end:
-                if number >= 0:
-                    self._replace(number, parts, at)
-                number = bisect_right(starts, start) - 1
-                at, end, parts = starts[number], starts[number] + len(self.lines[number]), []
-            if stop > end or "\n" in new:
-                self.read(text)
-                return
+            if first < 0 or start > starts[last] + len(lines[last]):
+                if first >= 0:
+                    parts.append(lines[last][at - starts[last] :])
+                    edited.append((first, last, parts))
+                first = last = bisect_right(starts, start) - 1
+                at, parts = starts[first], []
+            parts.append(lines[last][at - starts[last] : start - starts[last]])
+            parts.append(new)
+            if stop > starts[last] + len(lines[last]):
+                last = bisect_right(starts, stop, last) - 1
             moved = moved or len(new) != stop - start
-            parts += (self.lines[number][at - starts[number] : start - starts[number]], new)
             at = stop
-        if number >= 0:
-            self._replace(number, parts, at)
+        if first >= 0:
+            parts.append(lines[last][at - starts[last] :])
+            edited.append((first, last, parts))
         if moved:
             self.starts = None
+        self._write([(one, other, "".join(parts).split("\n")) for one, other, parts in edited])
 
-    def _replace(self, number: int, parts: list[str], at: int) -> None:
-        line = "".join(parts) + self.lines[number][at - self._starts()[number] :]
-        self.lines[number] = line
-        sights = self.sights[line]
-        self.seen |= sights
-        bits = self.plan.opened[sights]
-        if bits:
-            self.live[number] = bits
+    def _write(self, edited: Sequence[tuple[int, int, list[str]]]) -> None:
+        """Put new lines in the place of old ones."""
+        if any(last > first or len(lines) > 1 for first, last, lines in edited):
+            self._renumber(edited)
+            edited = [(number, number, [self.lines[number]]) for number in sorted(self.touched)]
+        for number, _, (line,) in edited:
+            self.lines[number] = line
+            sights = self.sights[line]
+            self.seen |= sights
+            bits = self.plan.opened[sights]
+            if bits:
+                self.live[number] = bits
+            else:
+                self.live.pop(number, None)
+        self.touched.update(number for number, _, _ in edited)
+        if self.only is not None:
+            self.only |= self._around(number for number, _, _ in edited)
+
+    def _renumber(self, edited: Sequence[tuple[int, int, list[str]]]) -> None:
+        """Put lines in the place of others, more or fewer; what is known of the rest goes along."""
+        old, lines = self.lines, list[str]()
+        places: dict[int, int] = {}  # numbers of lines that stay, before and after
+        touched: set[int] = set()
+        at = 0
+        for first, last, new in (*edited, (len(old), len(old), [])):
+            places.update(zip(range(at, first), range(len(lines), len(lines) + first - at), strict=True))
+            lines += old[at:first]
+            touched.update(range(len(lines), len(lines) + len(new)))
+            lines += new
+            at = last + 1
+        self.lines, self.starts = lines, None
+        self.live = {places[number]: bits for number, bits in self.live.items() if number in places}
+        self.touched = touched | {places[number] for number in self.touched if number in places}
+        if self.only is not None:
+            self.only = {places[number] for number in self.only if number in places}
+
+    def where(self, bit: int) -> Sequence[Span] | None:
+        """Return the spans of the lines on which a rule can fire, neighbours as one; None for all lines."""
+        only = self.only
+        if bit == EVERY_LINE:
+            if only is None:
+                return None
+            numbers = sorted(only)
         else:
-            self.live.pop(number, None)
-
-    def _starts(self) -> list[int]:
-        """Return where each line starts."""
-        if self.starts is None:
-            self.starts = list(accumulate([len(line) + 1 for line in self.lines], initial=0))
-        return self.starts
-
-    def where(self, bit: int) -> list[Span]:
-        """Return the spans of the lines on which a rule can fire, neighbours as one."""
-        numbers = sorted([number for number, bits in self.live.items() if bits & bit])
-        starts = self._starts() if numbers else []
+            numbers = sorted([n for n, bits in self.live.items() if bits & bit and (only is None or n in only)])
+        if not numbers:
+            return ()
+        starts = self._starts()
         spans: list[Span] = []
         last = -2
         for number in numbers:
@@ -102,3 +152,22 @@ class Lines:
                 spans.append((starts[number], end))
             last = number
         return spans
+
+    def _starts(self) -> list[int]:
+        """Return where each line starts, and where the text is over."""
+        if self.starts is None:
+            self.starts = list(accumulate([len(line) + 1 for line in self.lines], initial=0))
+        return self.starts
+
+    def _around(self, numbers: Iterable[int]) -> set[int]:
+        """Return the numbers of some lines and of those near them."""
+        filled = [number for number, line in enumerate(self.lines) if line and not line.isspace()]
+        around: set[int] = set()
+        high = -1  # up to this line all are taken
+        for number in sorted(numbers):
+            place = bisect_left(filled, number)
+            low = filled[place - RADIUS] if place >= RADIUS else 0
+            start = max(low, high + 1)
+            high = filled[place + RADIUS] if place + RADIUS < len(filled) else len(self.lines) - 1
+            around.update(range(start, high + 1))
+        return around

@@ -8,7 +8,7 @@ from itertools import accumulate, pairwise
 from operator import xor
 
 from cleaner.engine.compile import Compiled
-from cleaner.engine.gate import HAN, MOST_HAN, Gate, Ranges, Sight, count_han
+from cleaner.engine.gate import HAN, MOST_HAN, OPEN, Gate, Ranges, Sight, count_han
 from cleaner.engine.patterns import LazyPattern
 
 Masks = tuple[tuple[int, ...], ...]  # a gate: of one term all masks must meet what was seen
@@ -16,6 +16,7 @@ Masks = tuple[tuple[int, ...], ...]  # a gate: of one term all masks must meet w
 
 HAN_SIGN = chr(HAN[1])  # stands for a Han character that no set asks for
 ANY: Ranges = ((0, 0x10FFFF),)
+EVERY_LINE = -1  # instead of a rule's bit: it runs line by line, and can fire on any
 MOST = 1 << 15  # runs remembered
 
 
@@ -112,8 +113,8 @@ class Openings(dict[int, int]):
 class Plan(tuple[Compiled, ...]):
     """The rules of a stage in order.
 
-    `gates` are their gates as bits; `bits` those of the rules that run line by line, 0 for the others; `eyes` looks at
-    a line for all stages, and `opened` says which rules can fire on a line that offers what was seen.
+    `gates` are their gates as bits; `bits` are 0 for a rule that does not run line by line; `eyes` looks at a line for
+    all stages, and `opened` says which rules can fire on a line that offers what was seen.
     """
 
     gates: tuple[Masks, ...]
@@ -125,7 +126,8 @@ class Plan(tuple[Compiled, ...]):
 def plan_stages(*stages: Sequence[Compiled], others: Sequence[Gate] = ()) -> tuple[tuple[Plan, ...], tuple[Masks, ...]]:
     """Return a plan for each stage, and other gates as bits: what one look at a text tells holds for all of them."""
     rules = [compiled for stage in stages for compiled in stage]
-    gates = [*(gate for compiled in rules for gate in (compiled.gate, compiled.line_gate)), *others]
+    line_gates = [compiled.line_gate or OPEN for compiled in rules]
+    gates = [*(compiled.gate for compiled in rules), *line_gates, *others]
     sights = dict.fromkeys(sight for gate in gates for term in gate for sight in term)
     bits = {sight: 1 << number for number, sight in enumerate(sights)}
     eyes = Eyes(sights)
@@ -133,17 +135,21 @@ def plan_stages(*stages: Sequence[Compiled], others: Sequence[Gate] = ()) -> tup
     def masks(gate: Gate) -> Masks:
         return tuple(tuple(bits[sight] for sight in term) for term in gate)
 
-    opened = Openings([masks(compiled.line_gate) for compiled in rules])
+    opened = Openings([masks(gate) for gate in line_gates])
     plans: list[Plan] = []
     first = 0
     for stage in stages:
         plan = Plan(stage)
         plan.eyes, plan.opened = eyes, opened
         plan.gates = tuple(masks(compiled.gate) for compiled in stage)
-        plan.bits = tuple(1 << number if c.line_gate else 0 for number, c in enumerate(stage, first))
+        plan.bits = tuple(_bit(compiled.line_gate, number) for number, compiled in enumerate(stage, first))
         plans.append(plan)
         first += len(stage)
     return tuple(plans), tuple(masks(gate) for gate in others)
+
+
+def _bit(line_gate: Gate | None, number: int) -> int:
+    return 0 if line_gate is None else 1 << number if line_gate else EVERY_LINE
 
 
 def is_open(gate: Masks, seen: int) -> bool:

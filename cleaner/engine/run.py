@@ -45,14 +45,17 @@ def run_rules(rules: Sequence[Compiled], text: str, context: Context, tiers: Seq
         context.where = look_where(plan, number, lines)
         if context.where is not None and not context.where:
             continue
+        told = len(trail.flags)
         changes = find_changes(compiled, text, context)
         trail.flags += [(len(trail.layers), Raised(*raised)) for raised in context.flags]
         context.flags.clear()
         changes = _settle(compiled, text, changes, context, tiers, trail)
+        for _, _, _, start, end in trail.flags[told:]:
+            lines.touch(start, end)
         if changes:
             layer = layer_of(changes, len(text))
             text = render(layer, text)
-            lines.update(text, changes)
+            lines.update(changes)
             trail.layers.append(layer)
             context.bounds = move_bounds(context.bounds, changes)
     return text
