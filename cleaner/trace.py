@@ -65,6 +65,8 @@ def render(layer: Layer, text: str) -> str:
 
 def compose(first: Layer, second: Layer) -> Layer:
     """Make one layer that does what `first` and then `second` do."""
+    if len(second) == 1 and second[0][2] is None:  # a copy of the whole
+        return first if isinstance(first, _Composed) else _tidy(first)
     return _Composer(first).run(second)
 
 

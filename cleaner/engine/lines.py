@@ -53,13 +53,20 @@ class Lines:
         opened = map(self.plan.opened.__getitem__, sights)
         self.live = {number: bits for number, bits in enumerate(opened) if bits}
         self.starts: list[int] | None = None
+        self.any = reduce(or_, self.live.values(), 0)  # at least
         self.touched: set[int] = set()
         self.only: set[int] | None = None
 
     def narrow(self, touched: Iterable[int]) -> None:
         """Let rules look only around the lines that were touched; a new walk begins, in which none is yet."""
-        self.only = self._around(touched)
+        self.only = only = self._around(touched)
+        self.any = reduce(or_, (bits for number, bits in self.live.items() if number in only), 0)
         self.touched = set()
+
+    def widen(self) -> None:
+        """Let rules look at all lines again."""
+        self.only = None
+        self.any = reduce(or_, self.live.values(), 0)
 
     def touch(self, start: int, end: int) -> None:
         """Note that something was flagged in a span of the text."""
@@ -106,11 +113,15 @@ class Lines:
             bits = self.plan.opened[sights]
             if bits:
                 self.live[number] = bits
+                self.any |= bits
             else:
                 self.live.pop(number, None)
-        self.touched.update(number for number, _, _ in edited)
+        numbers = [number for number, _, _ in edited]
+        self.touched.update(numbers)
         if self.only is not None:
-            self.only |= self._around(number for number, _, _ in edited)
+            near = self._around(numbers)
+            self.only |= near
+            self.any |= reduce(or_, (self.live.get(number, 0) for number in near), 0)
 
     def _renumber(self, edited: Sequence[tuple[int, int, list[str]]]) -> None:
         """Put lines in the place of others, more or fewer; what is known of the rest goes along."""
@@ -137,6 +148,8 @@ class Lines:
             if only is None:
                 return None
             numbers = sorted(only)
+        elif not self.any & bit:
+            return ()
         else:
             numbers = sorted([n for n, bits in self.live.items() if bits & bit and (only is None or n in only)])
         if not numbers:

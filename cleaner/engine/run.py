@@ -164,7 +164,7 @@ def _settle(
 
 def move_bounds(bounds: Bounds, changes: Sequence[Change]) -> Bounds:
     """Carry block bounds over a pass: what is inserted at a block's start or end belongs to it."""
-    if not bounds:
+    if all(len(new) == end - start for start, end, new, _, _ in changes):
         return bounds
     moved: Bounds = []
     shift = 0
