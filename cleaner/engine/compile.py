@@ -39,6 +39,7 @@ class Context:
     shields: tuple[str, list[tuple[int, int]]] = ("", [])  # a text, and what these patterns find in it
     is_chinese: Callable[[str, int, int], bool] | None = None
     bounds: Bounds = field(default_factory=list)
+    roles: frozenset[str] = frozenset()  # of the blocks
     flags: list[tuple[str, str, int, int]] = field(default_factory=list)  # code, message, span in the current text
     timeout: float | None = None  # seconds, for a user's pattern where no timer can be set
     lines: Lines | None = None  # the text's lines, and which rules can fire on them

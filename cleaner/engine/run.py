@@ -41,6 +41,7 @@ def run_rules(rules: Sequence[Compiled], text: str, context: Context, tiers: Seq
     if context.lines is None:
         context.lines = Lines(plan, text)
     lines = context.lines
+    context.roles = frozenset(role for _, _, role, _ in context.bounds)
     for number, compiled in enumerate(plan):
         context.where = look_where(plan, number, lines)
         if context.where is not None and not context.where:
@@ -72,6 +73,8 @@ def find_changes(compiled: Compiled, text: str, context: Context) -> list[Change
     """Find what one rule would change, its scope (style, role, sentence) obeyed."""
     rule = compiled.rule
     if rule.style is not None and rule.style != context.style:
+        return []
+    if rule.roles and context.roles and context.roles.isdisjoint(rule.roles) and not rule.user:
         return []
     if rule.user:
         with deadline(rule.file, rule.id) as timeout:

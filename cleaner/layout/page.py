@@ -32,6 +32,7 @@ from cleaner.trace import Piece
 PLAIN_ROWS = ("list", "table", "verse", "code")
 REPEAT_RULE = "repeated-paragraph"
 JUMP_RULE = "jump-mark"
+_CONTENT = re.compile(f"[^\n{BLANKS}](?:[^\n]*[^\n{BLANKS}])?")  # of a line, without blanks at the ends
 
 
 class Found(NamedTuple):
@@ -98,8 +99,8 @@ def _find_units(lines: Sequence[Line], running: list[Unit], rules: RuleSet) -> F
 
 def _leave(text: str) -> Layout:
     """Take every line for a paragraph and leave all where it stands."""
-    units = [line_unit(line) for line in split_lines(text)]
-    bounds = [(unit.start, unit.parts[0].end, unit.role, 0) for unit in units]
+    bounds = [(*match.span(), "paragraph", 0) for match in _CONTENT.finditer(text)]
+    units = [Unit([Part(start, end, "")], text[start:end], 0, 0, 0) for start, end, _, _ in bounds[:1]]
     return Layout([Piece(0, len(text))], bounds, [Segment(body=units)])
 
 
