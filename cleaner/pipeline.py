@@ -99,7 +99,7 @@ def walk_once(text: str, rules: RuleSet, before: Walk | None = None) -> Walk:
     context.bounds = layout.bounds
     context.style = infer_style(text, rules.classes)
     if before and context.style != before.style:
-        lines.widen()
+        lines.only = None
     context.is_chinese = is_chinese
     context.protected = rules.protected
     text = run_rules(rules.marks, text, context, rules.tiers, trail)

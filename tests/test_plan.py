@@ -93,8 +93,10 @@ def test_lines_after_a_change_are_those_of_the_new_text(before: list[str], after
     lines = Lines(plan, old)
     lines.update(changes)
     fresh = Lines(plan, new)
-    assert (lines.lines, lines.live) == (fresh.lines, fresh.live)
-    assert [lines.where(bit) for bit in plan.bits] == [fresh.where(bit) for bit in plan.bits]
+    assert (lines.lines, lines.opened) == (fresh.lines, fresh.opened)
+    assert [look_where(plan, n, lines) for n, key in enumerate(plan.keys) if key is not None] == [
+        look_where(plan, n, fresh) for n, key in enumerate(plan.keys) if key is not None
+    ]
     assert lines.seen | fresh.seen == lines.seen
 
 

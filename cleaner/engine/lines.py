@@ -8,6 +8,7 @@ other lines they find what they found, nothing.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import reduce
 from itertools import accumulate
@@ -17,6 +18,7 @@ from cleaner.engine.plan import EVERY_LINE, Plan
 from cleaner.model import Span
 from cleaner.trace import Change
 
+_NONE: set[int] = set()
 RADIUS = 8  # lines, blank ones not counted, on either side of a change that what is judged on a line may depend on
 
 
@@ -33,7 +35,7 @@ class _Sights(dict[str, int]):
 
 
 class Lines:
-    """The lines of a text, and for each that can fire rules the rules, as bits.
+    """The lines of a text, for each the rules that can fire on it, and for each rule the lines.
 
     `seen` are all sights so far, `touched` the numbers of the lines that were changed or flagged in this walk, `only`
     those that rules need to look at, where not all.
@@ -50,23 +52,22 @@ class Lines:
         self.lines = text.split("\n")
         sights = list(map(self.sights.__getitem__, self.lines))
         self.seen = reduce(or_, set(sights), self.seen)
-        opened = map(self.plan.opened.__getitem__, sights)
-        self.live = {number: bits for number, bits in enumerate(opened) if bits}
+        self.opened = list(map(self.plan.opened.__getitem__, sights))
+        self._index()
         self.starts: list[int] | None = None
-        self.any = reduce(or_, self.live.values(), 0)  # at least
         self.touched: set[int] = set()
         self.only: set[int] | None = None
 
+    def _index(self) -> None:
+        self.by_rule: defaultdict[int, set[int]] = defaultdict(set)
+        for number, rules in enumerate(self.opened):
+            for rule in rules:
+                self.by_rule[rule].add(number)
+
     def narrow(self, touched: Iterable[int]) -> None:
         """Let rules look only around the lines that were touched; a new walk begins, in which none is yet."""
-        self.only = only = self._around(touched)
-        self.any = reduce(or_, (bits for number, bits in self.live.items() if number in only), 0)
+        self.only = self._around(touched)
         self.touched = set()
-
-    def widen(self) -> None:
-        """Let rules look at all lines again."""
-        self.only = None
-        self.any = reduce(or_, self.live.values(), 0)
 
     def touch(self, start: int, end: int) -> None:
         """Note that something was flagged in a span of the text."""
@@ -110,48 +111,47 @@ class Lines:
             self.lines[number] = line
             sights = self.sights[line]
             self.seen |= sights
-            bits = self.plan.opened[sights]
-            if bits:
-                self.live[number] = bits
-                self.any |= bits
-            else:
-                self.live.pop(number, None)
+            opened = self.plan.opened[sights]
+            if opened != self.opened[number]:
+                for rule in self.opened[number]:
+                    self.by_rule[rule].discard(number)
+                for rule in opened:
+                    self.by_rule[rule].add(number)
+                self.opened[number] = opened
         numbers = [number for number, _, _ in edited]
         self.touched.update(numbers)
         if self.only is not None:
-            near = self._around(numbers)
-            self.only |= near
-            self.any |= reduce(or_, (self.live.get(number, 0) for number in near), 0)
+            self.only |= self._around(numbers)
 
     def _renumber(self, edited: Sequence[tuple[int, int, list[str]]]) -> None:
         """Put lines in the place of others, more or fewer; what is known of the rest goes along."""
-        old, lines = self.lines, list[str]()
+        old, lines, opened = self.lines, list[str](), list[tuple[int, ...]]()
         places: dict[int, int] = {}  # numbers of lines that stay, before and after
         touched: set[int] = set()
         at = 0
         for first, last, new in (*edited, (len(old), len(old), [])):
             places.update(zip(range(at, first), range(len(lines), len(lines) + first - at), strict=True))
             lines += old[at:first]
+            opened += [*self.opened[at:first], *([()] * len(new))]
             touched.update(range(len(lines), len(lines) + len(new)))
             lines += new
             at = last + 1
         self.lines, self.starts = lines, None
-        self.live = {places[number]: bits for number, bits in self.live.items() if number in places}
+        self.opened = opened
+        self._index()
         self.touched = touched | {places[number] for number in self.touched if number in places}
         if self.only is not None:
             self.only = {places[number] for number in self.only if number in places}
 
-    def where(self, bit: int) -> Sequence[Span] | None:
+    def where(self, rule: int) -> Sequence[Span] | None:
         """Return the spans of the lines on which a rule can fire, neighbours as one; None for all lines."""
         only = self.only
-        if bit == EVERY_LINE:
-            if only is None:
-                return None
-            numbers = sorted(only)
-        elif not self.any & bit:
+        found = only if rule == EVERY_LINE else self.by_rule.get(rule, _NONE)
+        if found is None:
+            return None
+        if not found:
             return ()
-        else:
-            numbers = sorted([n for n, bits in self.live.items() if bits & bit and (only is None or n in only)])
+        numbers = sorted(found if only is None else found & only)
         if not numbers:
             return ()
         starts = self._starts()

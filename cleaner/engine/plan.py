@@ -16,7 +16,7 @@ Masks = tuple[tuple[int, ...], ...]  # a gate: of one term all masks must meet w
 
 HAN_SIGN = chr(HAN[1])  # stands for a Han character that no set asks for
 ANY: Ranges = ((0, 0x10FFFF),)
-EVERY_LINE = -1  # instead of a rule's bit: it runs line by line, and can fire on any
+EVERY_LINE = -1  # instead of a rule's number: it runs line by line, and can fire on any
 MOST = 1 << 15  # runs remembered
 
 
@@ -84,41 +84,41 @@ class Eyes(dict[str, int]):
         return seen
 
 
-class Openings(dict[int, int]):
-    """Which rules can fire on a line, as bits, by the sights that it offers; filled in when they are first met."""
+class Openings(dict[int, tuple[int, ...]]):
+    """Which rules can fire on a line, by the sights that it offers; filled in when they are first met."""
 
     def __init__(self, gates: Sequence[Masks]) -> None:
         super().__init__()
-        self.terms: dict[int, list[tuple[int, int]]] = {}  # by one sight of a term: all of its sights, the rule's bit
+        self.terms: dict[int, list[tuple[int, int]]] = {}  # by one sight of a term: all of its sights, the rule
         for number, gate in enumerate(gates):
             for term in gate:
                 need = sum(term)
-                self.terms.setdefault(term[0], []).append((need, 1 << number))
+                self.terms.setdefault(term[0], []).append((need, number))
 
-    def __missing__(self, seen: int) -> int:
-        opened = 0
+    def __missing__(self, seen: int) -> tuple[int, ...]:
+        rules: set[int] = set()
         rest = seen
         while rest:
             sight = rest & -rest
             rest ^= sight
             for need, rule in self.terms.get(sight, ()):
                 if seen & need == need:
-                    opened |= rule
+                    rules.add(rule)
         if len(self) > MOST:
             self.clear()
-        self[seen] = opened
+        self[seen] = opened = tuple(rules)
         return opened
 
 
 class Plan(tuple[Compiled, ...]):
     """The rules of a stage in order.
 
-    `gates` are their gates as bits; `bits` are 0 for a rule that does not run line by line; `eyes` looks at a line for
-    all stages, and `opened` says which rules can fire on a line that offers what was seen.
+    `gates` are their gates as bits; `keys` are the numbers under which `opened` speaks of rules, over all stages, when
+    it says which can fire on a line that offers what `eyes` saw; None for a rule that does not run line by line.
     """
 
     gates: tuple[Masks, ...]
-    bits: tuple[int, ...]
+    keys: tuple[int | None, ...]
     eyes: Eyes
     opened: Openings
 
@@ -142,14 +142,14 @@ def plan_stages(*stages: Sequence[Compiled], others: Sequence[Gate] = ()) -> tup
         plan = Plan(stage)
         plan.eyes, plan.opened = eyes, opened
         plan.gates = tuple(masks(compiled.gate) for compiled in stage)
-        plan.bits = tuple(_bit(compiled.line_gate, number) for number, compiled in enumerate(stage, first))
+        plan.keys = tuple(_key(compiled.line_gate, number) for number, compiled in enumerate(stage, first))
         plans.append(plan)
         first += len(stage)
     return tuple(plans), tuple(masks(gate) for gate in others)
 
 
-def _bit(line_gate: Gate | None, number: int) -> int:
-    return 0 if line_gate is None else 1 << number if line_gate else EVERY_LINE
+def _key(line_gate: Gate | None, number: int) -> int | None:
+    return None if line_gate is None else number if line_gate else EVERY_LINE
 
 
 def is_open(gate: Masks, seen: int) -> bool:

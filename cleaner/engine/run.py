@@ -64,8 +64,9 @@ def run_rules(rules: Sequence[Compiled], text: str, context: Context, tiers: Seq
 
 def look_where(plan: Plan, number: int, lines: Lines) -> Sequence[Span] | None:
     """Return the stretches in which a rule can find something; None for all of the text."""
-    if plan.bits[number]:
-        return lines.where(plan.bits[number])
+    key = plan.keys[number]
+    if key is not None:
+        return lines.where(key)
     return None if is_open(plan.gates[number], lines.seen) else ()
 
 
