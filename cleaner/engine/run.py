@@ -51,8 +51,8 @@ def run_rules(rules: Sequence[Compiled], text: str, context: Context, tiers: Seq
         trail.flags += [(len(trail.layers), Raised(*raised)) for raised in context.flags]
         context.flags.clear()
         changes = _settle(compiled, text, changes, context, tiers, trail)
-        for _, _, _, start, end in trail.flags[told:]:
-            lines.touch(start, end)
+        for _, raised in trail.flags[told:]:
+            lines.touch(raised.start, raised.end)
         if changes:
             layer = layer_of(changes, len(text))
             text = render(layer, text)

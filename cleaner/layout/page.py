@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -15,7 +16,7 @@ from cleaner.layout.headings import settle_headings
 from cleaner.layout.headlines import join_headlines
 from cleaner.layout.heads import settle_heads
 from cleaner.layout.joins import mend_tears
-from cleaner.layout.lines import Line, split_lines
+from cleaner.layout.lines import BLANKS, Line, split_lines
 from cleaner.layout.links import link_segments
 from cleaner.layout.parts import matches, split_parts
 from cleaner.layout.plain import lay_plain
@@ -24,7 +25,7 @@ from cleaner.layout.rows import join_rows, mark_rows, row_role
 from cleaner.layout.running import part_pages
 from cleaner.layout.segments import Segment, cut_segments
 from cleaner.layout.tails import is_hard_wrapped
-from cleaner.layout.units import Unit, count_pairs, line_unit
+from cleaner.layout.units import Part, Unit, count_pairs, line_unit
 from cleaner.layout.words import read_plainly
 from cleaner.layout.wraps import mend_wraps
 from cleaner.trace import Piece
