@@ -86,6 +86,8 @@ def walk_once(text: str, rules: RuleSet, before: Walk | None = None) -> Walk:
     off = rules.options.get("layout") == "off"
     if before and off:
         lines.narrow(touched)
+    else:
+        lines.only = None
     context = Context(options=rules.options, lines=lines)
     text = run_rules(rules.characters, text, context, rules.tiers, trail)
     before_layout = len(trail.layers)

@@ -79,7 +79,7 @@ def compile_rule(rule: Rule, classes: dict[str, str], procedures: dict[str, Proc
     gate, line_gate = gate_of_chars(_needs(rule, table)), None
     if not rule.user:  # the `regex` package reads patterns otherwise
         gate, line_gate = _gates_of_pattern(source, gate)
-    line_gate = line_gate if rule.unless_text is None else None
+    line_gate = line_gate if rule.unless_text is None and rule.script is None else None  # these ask the whole text
     return Compiled(rule, _later(rule, lambda: _make_finder(rule, classes, source, table)), gate, line_gate)
 
 
@@ -106,7 +106,7 @@ def _gates_of_procedure(rule: Rule, classes: dict[str, str]) -> tuple[Gate, Gate
     """Return what a text, and what a line, must hold: what `needs` says and what the pattern `find` needs."""
     gate = gate_of_chars(rule.needs or "")
     find, table = rule.options.get("find"), rule.options.get("table")
-    if rule.user:
+    if rule.user or rule.script is not None:
         return gate, None
     if not isinstance(find, str):
         return gate, gate if rule.do in BY_BLOCK else None

@@ -14,7 +14,7 @@ from functools import reduce
 from itertools import accumulate
 from operator import or_
 
-from cleaner.engine.plan import EVERY_LINE, Plan
+from cleaner.engine.plan import EVERY_LINE, MOST, Plan
 from cleaner.model import Span
 from cleaner.trace import Change
 
@@ -30,7 +30,9 @@ class _Sights(dict[str, int]):
         self.look = plan.eyes.look
 
     def __missing__(self, line: str) -> int:
-        self[line] = sights = self.look(line)
+        sights = self.look(line)
+        if len(self) < MOST:
+            self[line] = sights
         return sights
 
 

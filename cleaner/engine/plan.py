@@ -17,7 +17,7 @@ Masks = tuple[tuple[int, ...], ...]  # a gate: of one term all masks must meet w
 HAN_SIGN = chr(HAN[1])  # stands for a Han character that no set asks for
 ANY: Ranges = ((0, 0x10FFFF),)
 EVERY_LINE = -1  # instead of a rule's number: it runs line by line, and can fire on any
-MOST = 1 << 15  # runs remembered
+MOST = 1 << 15  # runs, openings, a text's lines remembered
 
 
 class _Holders(dict[str, int]):
