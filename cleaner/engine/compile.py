@@ -112,7 +112,7 @@ def _gates_of_procedure(rule: Rule, classes: dict[str, str]) -> tuple[Gate, Gate
         return gate, gate if rule.do in BY_BLOCK else None
     source = expand_pattern(find, classes, rule.file, rule.id)
     if isinstance(table, str):
-        source = fill_table(source, dict(load_table(Path(rule.file).parent / table, rule.file, rule.id)))
+        source = source.replace("{TABLE}", _outline(load_table(Path(rule.file).parent / table, rule.file, rule.id)))
     whole, line = _gates_of_pattern(source, gate)
     return whole, line if rule.do in BY_MATCH else None
 
@@ -170,6 +170,14 @@ def match_any(words: Iterable[str]) -> str:
     singles = "".join(re.escape(first) for first, rest in rests.items() if rest == [""])
     parts = [re.escape(first) + _any_of(rest) for first, rest in rests.items() if rest != [""]]
     return f"(?:{'|'.join([*parts, f'[{singles}]'] if singles else parts)})"
+
+
+def _outline(rows: Iterable[tuple[str, str]]) -> str:
+    """Return a short pattern that matches all words of a table, and others: enough for a gate."""
+    words = [word for word, _ in rows]
+    first = "".join(map(re.escape, sorted({word[0] for word in words})))
+    every = "".join(map(re.escape, sorted({char for word in words for char in word})))
+    return f"(?:[{first}][{every}]*{f'[{every}]' if all(len(word) > 1 for word in words) else ''})"
 
 
 def _any_of(parts: Sequence[str]) -> str:
