@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import random
 import re
+from functools import cache
 from pathlib import Path
+
+from cleaner.decode import decode_bytes
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 KINDS = ("natural", "dirty")
@@ -25,8 +28,14 @@ def make_pages(kind: str, count: int, size: int = PAGE) -> list[str]:
     return [_make_page(kind, size, chance) for _ in range(count)]
 
 
+@cache
+def read_fixtures() -> list[str]:
+    """Return the raw texts of the fixtures, each in its own encoding."""
+    return [decode_bytes(path.read_bytes()).text for path in sorted(FIXTURES.glob("*/raw.txt"))]
+
+
 def _make_page(kind: str, size: int, chance: random.Random) -> str:
-    texts = [path.read_bytes().decode("utf-8", "replace") for path in sorted(FIXTURES.glob("*/raw.txt"))]
+    texts = read_fixtures()
     parts: list[str] = []
     while sum(map(len, parts)) < size:
         text = chance.choice(texts)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from cleaner.engine.profile import RuleSet
@@ -16,6 +18,7 @@ from cleaner.trace import Layer, Origins, compose, edits_of, layer_of, render
 if TYPE_CHECKING:
     from cleaner.pipeline import Walk
 
+_START = itemgetter(0)
 DANGLING = "the text stops in mid-sentence and its other half was not found"
 
 
@@ -58,9 +61,10 @@ class _Assembler:
         for number in range(len(trail.layers) + 1):
             if number == self.last.before_layout:
                 self.page_origins = Origins(self.layer, self.raw)
-            while flags and flags[-1][0] == number:
+            origins = Origins(self.layer, self.raw) if flags and flags[-1][0] == number else None
+            while origins and flags and flags[-1][0] == number:
                 _, raised = flags.pop()
-                span = _span(Origins(self.layer, self.raw), raised.start, raised.end)
+                span = _span(origins, raised.start, raised.end)
                 self.flags.append(Flag(raised.code, raised.message, span, raised.suggestion))
             if number < len(trail.layers):
                 self.layer = compose(self.layer, trail.layers[number])
@@ -132,14 +136,20 @@ class _Assembler:
             for unit in segment.body
             if unit.verdict == "dangling" and unit.role == "paragraph" and len(blocks) > 1
         ]
-        spans = [span for block in blocks for span in block.spans]
-        flags += [flag for flag in self.flags if any(s <= flag.span[0] < e for s, e in spans)]
+        spans = sorted(span for block in blocks for span in block.spans) if self.flags else []
+        flags += [flag for flag in self.flags if _holds(spans, flag.span[0])]
         return tuple(dict.fromkeys(flags))
 
 
 def _stem(source: str | None) -> str:
     """Return the file's name without folder and ending, for ids."""
     return re.sub(r"(\.raw)?\.\w+$", "", re.split(r"[\\/]", source)[-1]) if source else "page"
+
+
+def _holds(spans: Sequence[Span], at: int) -> bool:
+    """Tell whether one of the spans, which are in order and apart, holds a place."""
+    number = bisect_right(spans, at, key=_START) - 1
+    return number >= 0 and at < spans[number][1]
 
 
 def _span(origins: Origins, start: int, end: int) -> Span:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from cleaner.assemble import assemble_page
 from cleaner.convert import convert_text
 from cleaner.engine.compile import Context
+from cleaner.engine.lines import Lines
 from cleaner.engine.profile import RuleSet
 from cleaner.engine.run import Trail, move_bounds, run_rules
 from cleaner.layout.arrange import Layout
@@ -35,7 +36,8 @@ class Walk:
     before_layout: int  # how many of the trail's layers come before layout
     layout: Layout
     bounds: Bounds
-    seen: int | None  # what the plan saw in its texts, as bits
+    style: str
+    lines: Lines  # of the text after the walk
 
 
 def clean_page(
@@ -63,7 +65,7 @@ def walk_until_settled(raw: str, rules: RuleSet) -> list[Walk]:
     walks: list[Walk] = []
     texts = [raw]
     while len(walks) < ROUNDS:
-        walks.append(walk_once(texts[-1], rules, walks[-1].seen if walks else None))
+        walks.append(walk_once(texts[-1], rules, walks[-1] if walks else None))
         if walks[-1].text in texts:
             ring = range(texts.index(walks[-1].text), len(texts))
             chosen = min(ring, key=lambda number: texts[number])
@@ -72,27 +74,42 @@ def walk_until_settled(raw: str, rules: RuleSet) -> list[Walk]:
     return walks
 
 
-def walk_once(text: str, rules: RuleSet, seen: int | None = None) -> Walk:
-    """Take a text through characters, layout and marks. `seen` is what the plan saw in the walk before."""
+def walk_once(text: str, rules: RuleSet, before: Walk | None = None) -> Walk:
+    """Take a text through characters, layout and marks.
+
+    `before` is the walk that the text comes from: where layout leaves all as it was then, rules look only around
+    what that walk has changed.
+    """
     trail = Trail()
-    context = Context(options=rules.options, seen=seen)
+    lines = before.lines if before else Lines(rules.characters, text)
+    touched = lines.touched
+    off = rules.options.get("layout") == "off"
+    if before and off:
+        lines.narrow(touched)
+    else:
+        lines.only = None
+    context = Context(options=rules.options, lines=lines)
     text = run_rules(rules.characters, text, context, rules.tiers, trail)
     before_layout = len(trail.layers)
     layout = lay_out(text, rules)
     trail.layers.append(layout.layer)
-    text = render(layout.layer, text)
-    if context.seen is not None:
-        context.seen |= rules.marks.eyes.look(text)
+    if any(piece.text is not None or piece.end - piece.start < len(text) for piece in layout.layer):
+        text = render(layout.layer, text)
+        lines.read(text)
+    elif not off and before and not trail.layers[:-1] and layout.bounds == before.bounds:
+        lines.narrow(touched)
     context.bounds = layout.bounds
     context.style = infer_style(text, rules.classes)
+    if before and context.style != before.style:
+        lines.only = None
     context.is_chinese = is_chinese
     context.protected = rules.protected
     text = run_rules(rules.marks, text, context, rules.tiers, trail)
-    text, bounds = _drop_empty(text, context.bounds, trail)
-    return Walk(text, trail, before_layout, layout, bounds, context.seen)
+    settled, bounds = _drop_empty(text, context.bounds, trail, lines)
+    return Walk(settled, trail, before_layout, layout, bounds, context.style, lines)
 
 
-def _drop_empty(text: str, bounds: Bounds, trail: Trail) -> tuple[str, Bounds]:
+def _drop_empty(text: str, bounds: Bounds, trail: Trail, lines: Lines) -> tuple[str, Bounds]:
     """Take out blocks of which rules have left nothing, with the gap before them (or after, for the first)."""
     changes: list[Change] = []
     end = 0
@@ -107,6 +124,7 @@ def _drop_empty(text: str, bounds: Bounds, trail: Trail) -> tuple[str, Bounds]:
     if not changes:
         return text, bounds
     trail.layers.append(layer_of(changes, len(text)))
+    lines.update(changes)
     return render(trail.layers[-1], text), move_bounds(bounds, changes)
 
 

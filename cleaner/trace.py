@@ -65,6 +65,8 @@ def render(layer: Layer, text: str) -> str:
 
 def compose(first: Layer, second: Layer) -> Layer:
     """Make one layer that does what `first` and then `second` do."""
+    if len(second) == 1 and second[0][2] is None:  # a copy of the whole
+        return first if isinstance(first, _Composed) else _tidy(first)
     return _Composer(first).run(second)
 
 
@@ -250,6 +252,12 @@ class Origins:
 
         A span goes on over what was changed or taken out inside a line; a removed line break parts two spans.
         """
+        starts = self.pieces.starts
+        number = bisect_right(starts, start) - 1
+        if number >= 0 and start < end and (starts[number] < start or not number or starts[number - 1] < start):
+            low, high, text, _, _ = self.pieces.first[number]
+            if text is None and end - starts[number] <= high - low:  # the common case: all of it is one copy
+                return [(low + start - starts[number], low + end - starts[number])]
         spans: list[tuple[int, int]] = []
         for piece in self.pieces.take(start, end):
             if piece.start == piece.end or (piece.text == "" and "\n" in self.raw[piece.start : piece.end]):

@@ -13,9 +13,13 @@ from plain_engine import clean_plainly
 
 from cleaner.engine.compile import Compiled, Context
 from cleaner.engine.gate import gate_of
+from cleaner.engine.lines import Lines
+from cleaner.engine.locality import stays_in_line
 from cleaner.engine.plan import is_open, plan_stages
 from cleaner.engine.profile import RuleSet, load_rules
+from cleaner.engine.run import look_where
 from cleaner.pipeline import clean_page
+from cleaner.trace import Change
 
 FIXTURES = sorted((Path(__file__).parents[1] / "fixtures").glob("*/raw.txt"))
 TEXT_ONLY = """
@@ -64,13 +68,44 @@ def test_fixtures_come_out_as_with_a_plain_engine(path: Path, profile: str) -> N
 
 
 @pytest.mark.parametrize("number", range(len(load_rules().characters) + len(load_rules().marks)))
-def test_gate_is_open_wherever_a_rule_finds_something(number: int) -> None:
+def test_rule_finds_where_it_is_let_look_what_it_finds_in_the_whole_text(number: int) -> None:
     rules = load_rules()
     compiled = (*rules.characters, *rules.marks)[number]
     (plan,), _ = plan_stages([compiled])
-    texts = [text for text in examples() if compiled.find(text, Context())]
-    assert texts, "an example of its own, at least"
-    assert all(is_open(plan.gates[0], plan.eyes.look(text)) for text in texts)
+    found = 0
+    for text in (*examples(), "\n".join(examples()), "\n".join(reversed(examples()))):
+        where = look_where(plan, 0, Lines(plan, text))
+        changes = compiled.find(text, Context())
+        assert changes == ([] if where == () else compiled.find(text, Context(where=where)))
+        found += len(changes)
+    assert found, "an example of its own, at least"
+
+
+@given(before=st.lists(pieces, max_size=4), after=st.lists(pieces, max_size=4))
+def test_lines_after_a_change_are_those_of_the_new_text(before: list[str], after: list[str]) -> None:
+    plan = load_rules().marks
+    texts = before[: len(after)], after[: len(before)]
+    old, new = ("。".join(parts) for parts in texts)
+    changes, at = [], 0
+    for one, other in zip(*texts, strict=True):
+        changes.append(Change(at, at + len(one), other, "rule"))
+        at += len(one) + 1
+    lines = Lines(plan, old)
+    lines.update(changes)
+    fresh = Lines(plan, new)
+    assert (lines.lines, lines.opened) == (fresh.lines, fresh.opened)
+    assert [look_where(plan, n, lines) for n, key in enumerate(plan.keys) if key is not None] == [
+        look_where(plan, n, fresh) for n, key in enumerate(plan.keys) if key is not None
+    ]
+    assert lines.seen | fresh.seen == lines.seen
+
+
+@pytest.mark.parametrize(
+    ("pattern", "stays"),
+    [(",(?<=[^a],)b*$", True), (r"a\s", False), ("a(?![^b])", False), ("(?<!\n\n)a", True), (r"a|b\Z", False)],
+)
+def test_pattern_that_stays_in_its_line(pattern: str, stays: bool) -> None:
+    assert stays_in_line(pattern, re.MULTILINE) is stays
 
 
 @pytest.mark.parametrize(

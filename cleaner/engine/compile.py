@@ -7,20 +7,26 @@ looks around only there; a lookbehind in front would be tried at each character 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cleaner.engine.classes import expand_pattern, items_to_pattern
 from cleaner.engine.gate import OPEN, Gate, both, gate_of, gate_of_chars
 from cleaner.engine.load import load_table
+from cleaner.engine.locality import stays_in_line
+from cleaner.engine.names import BY_BLOCK, BY_MATCH
 from cleaner.engine.patterns import LazyPattern
 from cleaner.engine.rule import Evidence, RoleRule, Rule
 from cleaner.errors import RuleError
-from cleaner.model import Bounds
+from cleaner.model import Bounds, Span
 from cleaner.trace import Change
+
+if TYPE_CHECKING:
+    from cleaner.engine.lines import Lines
 
 
 @dataclass(slots=True)
@@ -33,9 +39,11 @@ class Context:
     shields: tuple[str, list[tuple[int, int]]] = ("", [])  # a text, and what these patterns find in it
     is_chinese: Callable[[str, int, int], bool] | None = None
     bounds: Bounds = field(default_factory=list)
+    roles: frozenset[str] = frozenset()  # of the blocks
     flags: list[tuple[str, str, int, int]] = field(default_factory=list)  # code, message, span in the current text
     timeout: float | None = None  # seconds, for a user's pattern where no timer can be set
-    seen: int | None = None  # what the plan saw in the text, as bits; None before the first look
+    lines: Lines | None = None  # the text's lines, and which rules can fire on them
+    where: Sequence[Span] | None = None  # the stretches, of whole lines, that the rule is to look at; None: all
 
 
 Finder = Callable[[str, Context], list[Change]]
@@ -44,11 +52,12 @@ Procedure = Callable[[Rule, dict[str, str]], Finder]
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """A rule, the function that finds its changes, and what a text must hold for it to find any."""
+    """A rule, the function that finds its changes, and what a text, or a line, must hold for it to find any."""
 
     rule: Rule
     find: Finder
     gate: Gate = OPEN
+    line_gate: Gate | None = None  # what a line must hold; None for rules that cannot be run line by line
 
 
 def compile_rule(rule: Rule, classes: dict[str, str], procedures: dict[str, Procedure]) -> Compiled:
@@ -60,17 +69,18 @@ def compile_rule(rule: Rule, classes: dict[str, str], procedures: dict[str, Proc
         if rule.do not in procedures:
             raise RuleError(rule.file, rule.id, f"unknown procedure {rule.do!r}; known: {', '.join(procedures)}")
         make = procedures[rule.do]
-        return Compiled(rule, _later(rule, lambda: make(rule, classes)), _gate_of_procedure(rule, classes))
+        return Compiled(rule, _later(rule, lambda: make(rule, classes)), *_gates_of_procedure(rule, classes))
     if rule.table is None and rule.replace is None and rule.action == "replace" and rule.group is None:
         raise RuleError(rule.file, rule.id, 'needs `replace` (or `action = "flag"`)')
     if rule.find is not None and not rule.find.split():
         raise RuleError(rule.file, rule.id, "`find` is empty")
     table = dict(load_table(Path(rule.file).parent / rule.table, rule.file, rule.id)) if rule.table else None
     source = _pattern(rule, classes, table)
-    gate = gate_of_chars(_needs(rule, table))
+    gate, line_gate = gate_of_chars(_needs(rule, table)), None
     if not rule.user:  # the `regex` package reads patterns otherwise
-        gate = both(gate, gate_of(source, re.MULTILINE))
-    return Compiled(rule, _later(rule, lambda: _make_finder(rule, classes, source, table)), gate)
+        gate, line_gate = _gates_of_pattern(source, gate)
+    line_gate = line_gate if rule.unless_text is None and rule.script is None else None  # these ask the whole text
+    return Compiled(rule, _later(rule, lambda: _make_finder(rule, classes, source, table)), gate, line_gate)
 
 
 def _later(rule: Rule, make: Callable[[], Finder]) -> Finder:
@@ -92,13 +102,25 @@ def _make_finder(rule: Rule, classes: dict[str, str], source: str, table: dict[s
     return _finder(rule, pattern, _needs(rule, table), table, None if rest is None else compile_pattern(rest, rule))
 
 
-def _gate_of_procedure(rule: Rule, classes: dict[str, str]) -> Gate:
-    """Return what a text must hold: what `needs` says and what the procedure's pattern `find` needs, if it has one."""
+def _gates_of_procedure(rule: Rule, classes: dict[str, str]) -> tuple[Gate, Gate | None]:
+    """Return what a text, and what a line, must hold: what `needs` says and what the pattern `find` needs."""
     gate = gate_of_chars(rule.needs or "")
-    find = rule.options.get("find")
-    if isinstance(find, str) and not rule.user and "{TABLE}" not in find:
-        gate = both(gate, gate_of(expand_pattern(find, classes, rule.file, rule.id), re.MULTILINE))
-    return gate
+    find, table = rule.options.get("find"), rule.options.get("table")
+    if rule.user or rule.script is not None:
+        return gate, None
+    if not isinstance(find, str):
+        return gate, gate if rule.do in BY_BLOCK else None
+    source = expand_pattern(find, classes, rule.file, rule.id)
+    if isinstance(table, str):
+        source = source.replace("{TABLE}", _outline(load_table(Path(rule.file).parent / table, rule.file, rule.id)))
+    whole, line = _gates_of_pattern(source, gate)
+    return whole, line if rule.do in BY_MATCH else None
+
+
+def _gates_of_pattern(source: str, needs: Gate) -> tuple[Gate, Gate | None]:
+    """Return what a text, and what a line, must hold for a bundled rule's pattern to match."""
+    gate = gate_of(source, re.MULTILINE)
+    return both(needs, gate), gate if stays_in_line(source, re.MULTILINE) else None
 
 
 def _check_groups(rule: Rule, pattern: Any) -> None:
@@ -123,9 +145,9 @@ def compile_pattern(source: str, rule: Rule | RoleRule | Evidence, flags: int = 
 def _pattern(rule: Rule, classes: dict[str, str], table: dict[str, str] | None) -> str:
     if rule.pattern is not None:
         source = expand_pattern(rule.pattern, classes, rule.file, rule.id)
-        return source.replace("{TABLE}", _alternatives(table)) if table is not None else source
+        return fill_table(source, table) if table is not None else source
     if table is not None:
-        alternatives = [_alternatives(table)]
+        alternatives = [match_any(table)]
         widths: list[str] = sorted({"." * len(key) for key in table})
     else:
         found, _, _ = items_to_pattern(rule.find or "", classes, rule.file, rule.id)
@@ -135,11 +157,31 @@ def _pattern(rule: Rule, classes: dict[str, str], table: dict[str, str] | None) 
     return body + _behind(rule, classes, widths) + _ahead(rule, classes)
 
 
-def _alternatives(table: dict[str, str] | None) -> str:
-    keys = sorted(table or {}, key=lambda key: (-len(key), key))
-    singles = [re.escape(key) for key in keys if len(key) == 1]
-    words = [re.escape(key) for key in keys if len(key) > 1]
-    return "(?:" + "|".join(words + ([f"[{''.join(singles)}]"] if singles else [])) + ")"
+def fill_table(source: str, table: Iterable[str]) -> str:
+    """Put a table's keys into a pattern where `{TABLE}` stands."""
+    return source.replace("{TABLE}", match_any(table)) if "{TABLE}" in source else source
+
+
+def match_any(words: Iterable[str]) -> str:
+    """Return a pattern of words, longer ones first; those that begin alike stand together, so most are passed over."""
+    rests: dict[str, list[str]] = {}
+    for word in sorted(words, key=lambda word: (-len(word), word)):
+        rests.setdefault(word[0], []).append(re.escape(word[1:]))
+    singles = "".join(re.escape(first) for first, rest in rests.items() if rest == [""])
+    parts = [re.escape(first) + _any_of(rest) for first, rest in rests.items() if rest != [""]]
+    return f"(?:{'|'.join([*parts, f'[{singles}]'] if singles else parts)})"
+
+
+def _outline(rows: Iterable[tuple[str, str]]) -> str:
+    """Return a short pattern that matches all words of a table, and others: enough for a gate."""
+    words = [word for word, _ in rows]
+    first = "".join(map(re.escape, sorted({word[0] for word in words})))
+    every = "".join(map(re.escape, sorted({char for word in words for char in word})))
+    return f"(?:[{first}][{every}]*{f'[{every}]' if all(len(word) > 1 for word in words) else ''})"
+
+
+def _any_of(parts: Sequence[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"(?:{'|'.join(parts)})"
 
 
 def _behind(rule: Rule, classes: dict[str, str], widths: list[str]) -> str:
@@ -183,6 +225,13 @@ def holds_any(text: str, chars: str) -> bool:
     return any(map(text.__contains__, chars))
 
 
+def find_matches(pattern: Any, text: str, context: Context, **limit: float) -> Iterator[Any]:
+    """Return the matches of a pattern in the stretches that a rule is to look at."""
+    if context.where is None:
+        return iter(pattern.finditer(text, **limit))
+    return chain.from_iterable([pattern.finditer(text, start, end) for start, end in context.where])
+
+
 def _finder(rule: Rule, pattern: Any, needs: str, table: dict[str, str] | None, rest: Any) -> Finder:
     name, replace = rule.id, rule.replace
     expand = replace is not None and "\\" in replace
@@ -194,7 +243,7 @@ def _finder(rule: Rule, pattern: Any, needs: str, table: dict[str, str] | None, 
             return []
         changes: list[Change] = []
         limit = {} if context.timeout is None or not rule.user else {"timeout": context.timeout}
-        for match in pattern.finditer(text, **limit):
+        for match in find_matches(pattern, text, context, **limit):
             start, end = match.span()
             note = ""
             if table is not None and rule.pattern is None:

@@ -23,6 +23,7 @@ HAN = (0x4E00, 0x9FFF)
 MOST_HAN = 8  # of a set that tells anything: some of a larger one are in every Chinese text
 MOST_TERMS, MOST_SIGHTS = 24, 3
 _IGNORECASE = 2
+_NEWLINE: Ranges = ((10, 10),)  # stands before a text's first character, too
 
 
 def gate_of(source: str, flags: int) -> Gate:
@@ -71,9 +72,11 @@ def _of_sequence(items: Sequence[Item], tail: Ranges | None) -> Gate:
     """Return the gate of items one after the other; `tail` is what can only follow them, if that is known."""
     gate = OPEN
     for number, (op, value) in enumerate(items):
+        if str(op) == "AT" and str(value) == "AT_BEGINNING" and (first := _first(items[number + 1 :], tail)):
+            gate = both(gate, (((_NEWLINE, first),),))
         follows = _first(items[number + 1 :], tail)
         gate = both(gate, _of_item(str(op), value, follows))
-        single = _single(str(op), value)
+        single = _last_of(str(op), value)
         if single and follows and min(count_han(single), count_han(follows)) <= MOST_HAN:
             gate = both(gate, (((single, follows),),))
     return gate
@@ -133,6 +136,14 @@ def _single(op: str, value: Any) -> Ranges | None:
     if op != "IN" or any(str(kind) not in ("LITERAL", "RANGE") for kind, _ in value):
         return None
     return _join((item, item) if str(kind) == "LITERAL" else item for kind, item in value)
+
+
+def _last_of(op: str, value: Any) -> Ranges | None:
+    """Return the set that an item's last character is of, where the item is one character or a row of such."""
+    repeats = op in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT")
+    if repeats and value[0] > 0 and len(value[2]) == 1:
+        op, value = str(value[2][0][0]), value[2][0][1]
+    return _single(op, value)
 
 
 def _of_ranges(ranges: Ranges) -> Gate:

@@ -33,3 +33,5 @@ INNER_ROLES = (  # found by one pattern, inside or beside the deciding of roles
     "no-headline", "caption-form", "protected", "page-sign", "jump-title", "file-page", "issue-date", "running-folio",
     "note-start",
 )  # fmt: skip
+BY_MATCH = frozenset(("widen", "mend-words", "close-blanks"))  # procedures that judge each match of `find` by itself
+BY_BLOCK = frozenset(("close-names", "pair-parentheses", "pair-quotes"))  # that leave a block without `needs` as it is

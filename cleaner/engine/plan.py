@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from itertools import accumulate, islice, pairwise
+from itertools import accumulate, pairwise
 from operator import xor
 
 from cleaner.engine.compile import Compiled
-from cleaner.engine.gate import HAN, MOST_HAN, Gate, Ranges, Sight, count_han
+from cleaner.engine.gate import HAN, MOST_HAN, OPEN, Gate, Ranges, Sight, count_han
 from cleaner.engine.patterns import LazyPattern
-from cleaner.trace import Change
 
 Masks = tuple[tuple[int, ...], ...]  # a gate: of one term all masks must meet what was seen
 
 
 HAN_SIGN = chr(HAN[1])  # stands for a Han character that no set asks for
 ANY: Ranges = ((0, 0x10FFFF),)
-MOST = 1 << 15  # runs remembered
+EVERY_LINE = -1  # instead of a rule's number: it runs line by line, and can fire on any
+MOST = 1 << 15  # runs, openings, a text's lines remembered
 
 
 class _Holders(dict[str, int]):
@@ -76,47 +76,80 @@ class Eyes(dict[str, int]):
             self[run] = mask
         return mask
 
-    def look(self, text: str) -> int:
-        """Return the sights, as bits, that a text offers."""
+    def look(self, line: str) -> int:
+        """Return the sights, as bits, that a line offers with the breaks before and after it."""
         seen = 0
-        for run in set(self.runs.findall(text)):
+        for run in self.runs.findall(f"\n{line}\n"):
             seen |= self[run]
         return seen
 
-    def look_again(self, text: str, changes: Iterable[Change]) -> int:
-        """Return the sights that changes of a text bring: in what is new, and at its edges."""
-        parts: list[str] = []
-        last = -1
-        for start, end, new, _, _ in changes:
-            if start > last:
-                parts += [HAN_SIGN, text[start - 1 : start]]
-            elif parts:
-                parts.pop()  # what followed the change before is changed itself
-            parts += [new, text[end : end + 1]]
-            last = end
-        return self.look("".join(parts))
+
+class Openings(dict[int, tuple[int, ...]]):
+    """Which rules can fire on a line, by the sights that it offers; filled in when they are first met."""
+
+    def __init__(self, gates: Sequence[Masks]) -> None:
+        super().__init__()
+        self.terms: dict[int, list[tuple[int, int]]] = {}  # by one sight of a term: all of its sights, the rule
+        for number, gate in enumerate(gates):
+            for term in gate:
+                need = sum(term)
+                self.terms.setdefault(term[0], []).append((need, number))
+
+    def __missing__(self, seen: int) -> tuple[int, ...]:
+        rules: set[int] = set()
+        rest = seen
+        while rest:
+            sight = rest & -rest
+            rest ^= sight
+            for need, rule in self.terms.get(sight, ()):
+                if seen & need == need:
+                    rules.add(rule)
+        if len(self) > MOST:
+            self.clear()
+        self[seen] = opened = tuple(rules)
+        return opened
 
 
 class Plan(tuple[Compiled, ...]):
-    """The rules of a stage in order; `gates` are their gates as bits, `eyes` looks at a text for all of them."""
+    """The rules of a stage in order.
+
+    `gates` are their gates as bits; `keys` are the numbers under which `opened` speaks of rules, over all stages, when
+    it says which can fire on a line that offers what `eyes` saw; None for a rule that does not run line by line.
+    """
 
     gates: tuple[Masks, ...]
+    keys: tuple[int | None, ...]
     eyes: Eyes
+    opened: Openings
 
 
 def plan_stages(*stages: Sequence[Compiled], others: Sequence[Gate] = ()) -> tuple[tuple[Plan, ...], tuple[Masks, ...]]:
     """Return a plan for each stage, and other gates as bits: what one look at a text tells holds for all of them."""
-    gates = [*(c.gate for rules in stages for c in rules), *others]
+    rules = [compiled for stage in stages for compiled in stage]
+    line_gates = [compiled.line_gate or OPEN for compiled in rules]
+    gates = [*(compiled.gate for compiled in rules), *line_gates, *others]
     sights = dict.fromkeys(sight for gate in gates for term in gate for sight in term)
     bits = {sight: 1 << number for number, sight in enumerate(sights)}
     eyes = Eyes(sights)
-    masks = iter([tuple(tuple(bits[sight] for sight in term) for term in gate) for gate in gates])
+
+    def masks(gate: Gate) -> Masks:
+        return tuple(tuple(bits[sight] for sight in term) for term in gate)
+
+    opened = Openings([masks(gate) for gate in line_gates])
     plans: list[Plan] = []
-    for rules in stages:
-        plans.append(Plan(rules))
-        plans[-1].eyes = eyes
-        plans[-1].gates = tuple(islice(masks, len(rules)))
-    return tuple(plans), tuple(masks)
+    first = 0
+    for stage in stages:
+        plan = Plan(stage)
+        plan.eyes, plan.opened = eyes, opened
+        plan.gates = tuple(masks(compiled.gate) for compiled in stage)
+        plan.keys = tuple(_key(compiled.line_gate, number) for number, compiled in enumerate(stage, first))
+        plans.append(plan)
+        first += len(stage)
+    return tuple(plans), tuple(masks(gate) for gate in others)
+
+
+def _key(line_gate: Gate | None, number: int) -> int | None:
+    return None if line_gate is None else number if line_gate else EVERY_LINE
 
 
 def is_open(gate: Masks, seen: int) -> bool:

@@ -10,9 +10,10 @@ from typing import NamedTuple
 from cleaner.engine.classes import read_script
 from cleaner.engine.compile import Compiled, Context
 from cleaner.engine.deadline import deadline
+from cleaner.engine.lines import Lines
 from cleaner.engine.plan import Plan, is_open, plan_stages
 from cleaner.engine.rule import Rule
-from cleaner.model import Bounds
+from cleaner.model import Bounds, Span
 from cleaner.trace import Change, Layer, layer_of, render
 
 
@@ -37,28 +38,44 @@ class Trail:
 def run_rules(rules: Sequence[Compiled], text: str, context: Context, tiers: Sequence[str], trail: Trail) -> str:
     """Apply the rules to `text`; the changes go to `trail`, the blocks in `context` move along."""
     plan = rules if isinstance(rules, Plan) else plan_stages(rules)[0][0]
-    if context.seen is None:
-        context.seen = plan.eyes.look(text)
-    for compiled, gate in zip(plan, plan.gates, strict=True):
-        if not is_open(gate, context.seen):
+    if context.lines is None:
+        context.lines = Lines(plan, text)
+    lines = context.lines
+    context.roles = frozenset(role for _, _, role, _ in context.bounds)
+    for number, compiled in enumerate(plan):
+        context.where = look_where(plan, number, lines)
+        if context.where is not None and not context.where:
             continue
+        told = len(trail.flags)
         changes = find_changes(compiled, text, context)
         trail.flags += [(len(trail.layers), Raised(*raised)) for raised in context.flags]
         context.flags.clear()
         changes = _settle(compiled, text, changes, context, tiers, trail)
+        for _, raised in trail.flags[told:]:
+            lines.touch(raised.start, raised.end)
         if changes:
-            context.seen |= plan.eyes.look_again(text, changes)
             layer = layer_of(changes, len(text))
             text = render(layer, text)
+            lines.update(changes)
             trail.layers.append(layer)
             context.bounds = move_bounds(context.bounds, changes)
     return text
+
+
+def look_where(plan: Plan, number: int, lines: Lines) -> Sequence[Span] | None:
+    """Return the stretches in which a rule can find something; None for all of the text."""
+    key = plan.keys[number]
+    if key is not None:
+        return lines.where(key)
+    return None if is_open(plan.gates[number], lines.seen) else ()
 
 
 def find_changes(compiled: Compiled, text: str, context: Context) -> list[Change]:
     """Find what one rule would change, its scope (style, role, sentence) obeyed."""
     rule = compiled.rule
     if rule.style is not None and rule.style != context.style:
+        return []
+    if rule.roles and context.roles and context.roles.isdisjoint(rule.roles) and not rule.user:
         return []
     if rule.user:
         with deadline(rule.file, rule.id) as timeout:
@@ -80,8 +97,8 @@ def find_changes(compiled: Compiled, text: str, context: Context) -> list[Change
 def _protected(text: str, context: Context) -> list[tuple[int, int]]:
     """Return the spans of a text in which marks stay as they are; looked for once in each text."""
     if context.shields[0] is not text:
-        seen = context.seen
-        patterns = [pattern for pattern, gate in context.protected if seen is None or is_open(gate, seen)]
+        lines = context.lines
+        patterns = [pattern for pattern, gate in context.protected if lines is None or is_open(gate, lines.seen)]
         context.shields = text, _merge([match.span() for pattern in patterns for match in pattern.finditer(text)])
     return context.shields[1]
 
@@ -151,7 +168,7 @@ def _settle(
 
 def move_bounds(bounds: Bounds, changes: Sequence[Change]) -> Bounds:
     """Carry block bounds over a pass: what is inserted at a block's start or end belongs to it."""
-    if not bounds:
+    if all(len(new) == end - start for start, end, new, _, _ in changes):
         return bounds
     moved: Bounds = []
     shift = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -15,7 +16,7 @@ from cleaner.layout.headings import settle_headings
 from cleaner.layout.headlines import join_headlines
 from cleaner.layout.heads import settle_heads
 from cleaner.layout.joins import mend_tears
-from cleaner.layout.lines import Line, split_lines
+from cleaner.layout.lines import BLANKS, Line, split_lines
 from cleaner.layout.links import link_segments
 from cleaner.layout.parts import matches, split_parts
 from cleaner.layout.plain import lay_plain
@@ -24,7 +25,7 @@ from cleaner.layout.rows import join_rows, mark_rows, row_role
 from cleaner.layout.running import part_pages
 from cleaner.layout.segments import Segment, cut_segments
 from cleaner.layout.tails import is_hard_wrapped
-from cleaner.layout.units import Unit, count_pairs, line_unit
+from cleaner.layout.units import Part, Unit, count_pairs, line_unit
 from cleaner.layout.words import read_plainly
 from cleaner.layout.wraps import mend_wraps
 from cleaner.trace import Piece
@@ -32,6 +33,7 @@ from cleaner.trace import Piece
 PLAIN_ROWS = ("list", "table", "verse", "code")
 REPEAT_RULE = "repeated-paragraph"
 JUMP_RULE = "jump-mark"
+_CONTENT = re.compile(f"[^\n{BLANKS}](?:[^\n]*[^\n{BLANKS}])?")  # of a line, without blanks at the ends
 
 
 class Found(NamedTuple):
@@ -112,8 +114,8 @@ def _find_units(lines: Sequence[Line], running: list[Unit], rules: RuleSet) -> F
 
 def _leave(text: str) -> Layout:
     """Take every line for a paragraph and leave all where it stands."""
-    units = [line_unit(line) for line in split_lines(text)]
-    bounds = [(unit.start, unit.parts[0].end, unit.role, 0) for unit in units]
+    bounds = [(*match.span(), "paragraph", 0) for match in _CONTENT.finditer(text)]
+    units = [Unit([Part(start, end, "")], text[start:end], 0, 0, 0) for start, end, _, _ in bounds[:1]]
     return Layout([Piece(0, len(text))], bounds, [Segment(body=units)])
 
 

@@ -34,12 +34,13 @@ def make_close_blanks(rule: Rule, classes: dict[str, str]) -> Finder:
             return []
         changes: list[Change] = []
         for start, end in each_block(text, context):
-            if not spaces.search(text, start, end) or not pattern.search(text, start, end):
+            matches = list(pattern.finditer(text, start, end))
+            if not matches:
                 continue
             if running is not None and not running.search(text, start, end):
                 continue
             kept = {match.end() for match in heads.finditer(text, start, end)} if heads is not None else set()
-            for match in pattern.finditer(text, start, end):
+            for match in matches:
                 for blank in spaces.finditer(text, *match.span()):
                     if blank.end() in kept:
                         continue

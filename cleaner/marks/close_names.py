@@ -31,7 +31,8 @@ def make_close_names(rule: Rule, classes: dict[str, str]) -> Finder:
     name = LazyPattern(f"(?:{compound}|[{no[0]}])(?P<blank>[{space}]{{1,3}})(?![{no[1]}])[{han}]", re.MULTILINE)
     lead = LazyPattern(f"(?:{read('lead')})[{space}]*$")
     tail = LazyPattern(read("tail"), re.MULTILINE)
-    blank = LazyPattern(f"[{space}]")
+    ends = no[0] + "".join(word[-1] for word in words_option(rule.options, "compound"))
+    blank = LazyPattern(f"[{space}](?<=[{ends}].)[{space}]{{0,2}}(?![{no[1]}])[{han}]")  # what each name holds
     between = LazyPattern(f"[{space}]*[、，,·]?[{space}]*")
 
     def find(text: str, context: Context) -> list[Change]:

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from cleaner.engine.classes import expand_pattern
-from cleaner.engine.compile import Context, Finder, holds_any
+from cleaner.engine.compile import Context, Finder, fill_table, find_matches, holds_any
 from cleaner.engine.load import load_table
 from cleaner.engine.patterns import LazyPattern
 from cleaner.engine.rule import Rule
@@ -27,9 +27,8 @@ def make_mend_words(rule: Rule, classes: dict[str, str]) -> Finder:
     folder, options = Path(rule.file).parent, rule.options
     name = text_option(options, "table")
     table = dict(load_table(folder / name, rule.file, rule.id)) if name else {}
-    keys = "|".join(re.escape(key) for key in sorted(table, key=lambda key: (-len(key), key)))
     source = expand_pattern(text_option(options, "find"), classes, rule.file, rule.id)
-    pattern = LazyPattern(source.replace("{TABLE}", f"(?:{keys})"), re.MULTILINE)
+    pattern = LazyPattern(fill_table(source, table), re.MULTILINE)
     guard = _Guard(rule, classes, folder)
     replace = options.get("replace")
     needs = rule.needs or ""
@@ -38,7 +37,7 @@ def make_mend_words(rule: Rule, classes: dict[str, str]) -> Finder:
         if needs and not holds_any(text, needs):
             return []
         changes: list[Change] = []
-        for match in pattern.finditer(text):
+        for match in find_matches(pattern, text, context):
             note = ""
             if table:
                 word = match["word"]

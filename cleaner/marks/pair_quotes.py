@@ -6,7 +6,7 @@ from cleaner.engine.compile import Context, Finder
 from cleaner.engine.rule import Rule
 from cleaner.marks import read_quotes
 from cleaner.marks.read_quotes import CLOSE1, CLOSE2, CLOSING, OPEN1, OPEN2, OPENING, QUOTES, STRAIGHT, Mark
-from cleaner.marks.scope import each_block
+from cleaner.marks.scope import each_block, pick_blocks
 from cleaner.trace import Change
 
 TURNED = {OPEN2: CLOSE2, CLOSE2: OPEN2, OPEN1: CLOSE1, CLOSE1: OPEN1}
@@ -30,11 +30,12 @@ def make_pair_quotes(rule: Rule, classes: dict[str, str]) -> Finder:
         if not any(char in text for char in QUOTES):
             return []
         changes: list[Change] = []
-        blocks = list(each_block(text, context))
+        bounds = context.bounds
+        blocks = [bound[:2] for bound in bounds] or list(each_block(text, context))
         opened: set[int] = set()  # the blocks that a quotation of several paragraphs has opened
-        for index, (start, end) in enumerate(blocks):
+        for index in pick_blocks(context) if bounds else range(len(blocks)):
+            start, end = blocks[index]
             if index in opened:
-                changes.append(Change(start, start, OPEN2, rule.id))
                 continue
             if _pairs("".join(reader.quotes.findall(text, start, end)), False):
                 continue  # the common case: nothing to look at
@@ -45,6 +46,7 @@ def make_pair_quotes(rule: Rule, classes: dict[str, str]) -> Finder:
             chars = "".join(mark.char for mark in marks)
             leads = marks[0].at == start
             if chars == OPEN2 and leads and (run := _run_on(text, blocks, index, context, reader)):
+                changes += [Change(blocks[number][0], blocks[number][0], OPEN2, rule.id) for number in sorted(run)]
                 opened |= run
                 continue
             if _pairs(chars, leads):

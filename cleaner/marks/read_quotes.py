@@ -28,19 +28,30 @@ class Mark(NamedTuple):
         return self.can_open if char in OPENING else self.can_close
 
 
+class _Members(dict[str, bool]):
+    """Tells which characters a set holds, each looked up when it is first met."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.pattern = LazyPattern(source)
+
+    def __missing__(self, char: str) -> bool:
+        self[char] = held = bool(self.pattern.match(char))
+        return held
+
+
 class QuoteReader:
     """Reads the quotation marks of a block, without apostrophes, inches and marks of code."""
 
     def __init__(self, classes: dict[str, str]) -> None:
         self.quotes = LazyPattern(f"[{QUOTES}]")
         self.han = LazyPattern(f"[{classes['han']}]")
-        self.letter = LazyPattern(f"[{classes['letter']}]")
-        self.digit = LazyPattern(f"[{classes['digit']}]")
-        self.mark = LazyPattern(f"[{classes['mark']}{classes['terminal']},]")
-        no_open = f"[{classes['mark']}{classes['wide_closing']}{classes['blank']}\n,;:?!)]"
-        self.no_open = LazyPattern(no_open)  # what never follows an opening mark
-        no_close = f"[{classes['wide_opening']}{classes['blank']}\n{classes['introducing']}(]"
-        self.no_close = LazyPattern(no_close)  # what never precedes a closing mark
+        self.letter = _Members(f"[{classes['letter']}]")
+        self.digit = _Members(f"[{classes['digit']}]")
+        self.mark = _Members(f"[{classes['mark']}{classes['terminal']},]")
+        # what never follows an opening mark, and what never precedes a closing one
+        self.no_open = _Members(f"[{classes['mark']}{classes['wide_closing']}{classes['blank']}\n,;:?!)]")
+        self.no_close = _Members(f"[{classes['wide_opening']}{classes['blank']}\n{classes['introducing']}(]")
 
     def read(self, text: str, start: int, end: int) -> list[Mark]:
         """Return the marks of a block; none where straight marks stand in a block without Chinese."""
@@ -53,17 +64,17 @@ class QuoteReader:
                 continue
             if self._is_other(char, before, after, any(mark.char in (char, *OPENING) for mark in marks)):
                 continue
-            can_open = not self.no_open.match(after)
-            can_close = not self.no_close.match(before)
-            marks.append(Mark(at, char, can_open, can_close, bool(self.mark.match(before))))
+            can_open = not self.no_open[after]
+            can_close = not self.no_close[before]
+            marks.append(Mark(at, char, can_open, can_close, self.mark[before]))
         if any(mark.char in STRAIGHT for mark in marks) and not self.han.search(text, start, end):
             return []
         return marks
 
     def _is_other(self, char: str, before: str, after: str, opened: bool) -> bool:
         """Tell whether the sign is an apostrophe, a mark of feet, inches or minutes, or belongs to code."""
-        if char in (CLOSE1, "'") and self.letter.match(before) and (self.letter.match(after) or not opened):
+        if char in (CLOSE1, "'") and self.letter[before] and (self.letter[after] or not opened):
             return True
-        if char in STRAIGHT and self.digit.match(before) and not opened:
+        if char in STRAIGHT and self.digit[before] and not opened:
             return True
         return char in STRAIGHT and (before in "=\\" or after in "=>")

@@ -2,21 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from operator import itemgetter
 
 from cleaner.engine.compile import Context
+from cleaner.model import Span
+
+_START = itemgetter(0)
 
 
-def each_block(text: str, context: Context) -> Iterator[tuple[int, int]]:
-    """Yield the spans of the blocks, or of the lines where the text has no blocks."""
-    if context.bounds:
-        for start, end, _, _ in context.bounds:
+def each_block(text: str, context: Context) -> Iterator[Span]:
+    """Yield the spans of the blocks that the rule is to look at, or of the lines where the text has no blocks."""
+    bounds, where = context.bounds, context.where
+    if not bounds:
+        for low, high in [(0, len(text))] if where is None else where:
+            yield from _each_line(text, low, high)
+    elif where is None:
+        for start, end, _, _ in bounds:
             yield start, end
-        return
-    start = 0
-    while start <= len(text):
-        end = text.find("\n", start)
-        end = len(text) if end < 0 else end
+    else:
+        for number in pick_blocks(context):
+            yield bounds[number][:2]
+
+
+def pick_blocks(context: Context) -> Sequence[int]:
+    """Return the numbers of the blocks that lie in the stretches that a rule is to look at."""
+    bounds = context.bounds
+    if context.where is None:
+        return range(len(bounds))
+    picked: list[int] = []
+    number = 0
+    for low, high in context.where:
+        number = max(bisect_right(bounds, low, number, key=_START) - 1, number)
+        while number < len(bounds) and bounds[number][0] <= high:
+            if low <= bounds[number][1]:
+                picked.append(number)
+            number += 1
+    return picked
+
+
+def _each_line(text: str, start: int, stop: int) -> Iterator[Span]:
+    while start <= stop:
+        end = text.find("\n", start, stop)
+        end = stop if end < 0 else end
         if start < end:
             yield start, end
         start = end + 1

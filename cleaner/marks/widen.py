@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from cleaner.engine.classes import expand_pattern
-from cleaner.engine.compile import Context, Finder, holds_any
+from cleaner.engine.compile import Context, Finder, find_matches, holds_any
 from cleaner.engine.patterns import LazyPattern
 from cleaner.engine.rule import Rule
 from cleaner.errors import RuleError
@@ -26,7 +26,8 @@ def make_widen(rule: Rule, classes: dict[str, str]) -> Finder:
     def find(text: str, context: Context) -> list[Change]:
         if needs and not holds_any(text, needs):
             return []
-        found = ((match.span(), match[0], match[0].translate(swap)) for match in pattern.finditer(text))
+        matches = find_matches(pattern, text, context)
+        found = ((match.span(), match[0], match[0].translate(swap)) for match in matches)
         return [Change(start, end, new, rule.id) for (start, end), old, new in found if new != old]
 
     return find
