@@ -15,9 +15,11 @@ from cleaner.engine.compile import Compiled, Context
 from cleaner.engine.gate import gate_of
 from cleaner.engine.lines import Lines
 from cleaner.engine.locality import stays_in_line
+from cleaner.engine.patterns import LazyPattern
 from cleaner.engine.plan import is_open, plan_stages
 from cleaner.engine.profile import RuleSet, load_rules
 from cleaner.engine.run import look_where
+from cleaner.layout.parts import _find_signs
 from cleaner.pipeline import clean_page
 from cleaner.trace import Change
 
@@ -123,3 +125,9 @@ def test_gate_of_a_pattern(pattern: str, shut: list[str], opened: list[str]) -> 
     (plan,), _ = plan_stages([Compiled(load_rules().marks[0].rule, lambda text, context: [], gate)])
     assert not any(is_open(plan.gates[0], plan.eyes.look(text)) for text in shut)
     assert all(is_open(plan.gates[0], plan.eyes.look(text)) for text in opened)
+
+
+def test_signs_of_a_pattern_tied_to_the_beginning_are_in_its_texts() -> None:
+    """The line feed that seems to stand before a text is none of the characters that a unit must hold."""
+    signs = _find_signs(LazyPattern("^[甲乙]讯"))
+    assert signs is None or signs.search("甲讯") is not None

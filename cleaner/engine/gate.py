@@ -23,7 +23,7 @@ HAN = (0x4E00, 0x9FFF)
 MOST_HAN = 8  # of a set that tells anything: some of a larger one are in every Chinese text
 MOST_TERMS, MOST_SIGHTS = 24, 3
 _IGNORECASE = 2
-_NEWLINE: Ranges = ((10, 10),)  # stands before a text's first character, too
+NEWLINE: Ranges = ((10, 10),)  # stands before a text's first character, too
 
 
 def gate_of(source: str, flags: int) -> Gate:
@@ -56,8 +56,12 @@ def either(gates: Iterable[Gate]) -> Gate:
     terms = tuple(dict.fromkeys(term for gate in gates for term in gate))
     if len(terms) <= MOST_TERMS:
         return terms
-    telling = [min((ranges for sight in term for ranges in sight), key=size_of) for term in terms]
-    return _of_ranges(_join(pair for ranges in telling for pair in ranges))
+    return _of_ranges(_join(pair for term in terms for pair in telling_set(term)))
+
+
+def telling_set(term: Term) -> Ranges:
+    """Return the smallest set of a term; not the line feed that only seems to stand before a text."""
+    return min((ranges for sight in term for ranges in sight if ranges != NEWLINE), key=size_of)
 
 
 def _read_gate(source: str, flags: int) -> Gate:
@@ -73,7 +77,7 @@ def _of_sequence(items: Sequence[Item], tail: Ranges | None) -> Gate:
     gate = OPEN
     for number, (op, value) in enumerate(items):
         if str(op) == "AT" and str(value) == "AT_BEGINNING" and (first := _first(items[number + 1 :], tail)):
-            gate = both(gate, (((_NEWLINE, first),),))
+            gate = both(gate, (((NEWLINE, first),),))
         follows = _first(items[number + 1 :], tail)
         gate = both(gate, _of_item(str(op), value, follows))
         single = _last_of(str(op), value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cleaner.engine.deadline import Searcher
-from cleaner.engine.gate import OPEN, gate_of, size_of
+from cleaner.engine.gate import OPEN, gate_of, telling_set
 from cleaner.engine.patterns import LazyPattern
 from cleaner.engine.profile import CompiledRole, RuleSet
 from cleaner.layout.edges import Edges
@@ -62,8 +62,7 @@ class Matcher:
 def _find_signs(pattern: Searcher) -> LazyPattern | None:
     """Return a set of characters of which a text must hold one for the pattern to match; None where there is none."""
     gate = gate_of(pattern.pattern, pattern.flags) if isinstance(pattern, LazyPattern) else OPEN
-    sets = [min((ranges for sight in term for ranges in sight), key=size_of) for term in gate]
-    pairs = [pair for ranges in sets for pair in ranges]
+    pairs = [pair for term in gate for pair in telling_set(term)]
     return LazyPattern("[" + "".join(f"\\U{low:08x}-\\U{high:08x}" for low, high in pairs) + "]") if pairs else None
 
 
