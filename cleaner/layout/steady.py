@@ -46,6 +46,10 @@ class SteadyColumn:
             measures["lost_indent"] = float(INDENTED[0] < short < INDENTED[1])
         return measures
 
+    def fills(self, i: int, rules: RuleSet) -> bool:
+        """Say whether line `i` ends where the column does."""
+        return abs(self.width - self.extents[i]) <= rules.settings["column_slack"]
+
 
 def find_steady_column(lines: Sequence[Line], opens: Sequence[int], rules: RuleSet) -> SteadyColumn | None:
     """Return the column that nearly all lines stand in, or None, as for a newspaper's page.
