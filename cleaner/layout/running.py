@@ -72,7 +72,7 @@ def _cuts_sentences(
     if len(cut) < least:
         return False
     column = find_steady_column([lines[i] for i in body], [opens[i] for i in body], rules)
-    return column is not None and sum(column.fills(k, rules) for k, i in enumerate(body) if i in cut) >= least
+    return column is not None and sum(column.fills(k) for k, i in enumerate(body) if i in cut) >= least
 
 
 def _next_running(i: int, aside: set[int], running: set[int]) -> bool:
