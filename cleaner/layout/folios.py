@@ -13,8 +13,6 @@ from cleaner.engine.profile import RuleSet
 from cleaner.layout.lines import Line
 from cleaner.layout.parts import patterns_for
 
-TRIED = 3  # rows of numbers that are looked at, the longest: a text has one row of page numbers, seldom a rival
-
 
 class Folio(NamedTuple):
     """A line that may hold a page's number, and the header beside it."""
@@ -31,7 +29,7 @@ def count_pages(lines: Sequence[Line], rules: RuleSet) -> list[list[Folio]]:
     rows: list[list[Folio]] = []
     used: set[int] = set()
     for last in sorted(range(len(folios)), key=lambda i: -lengths[i]):
-        if lengths[last] < 2 or len(rows) == TRIED:
+        if lengths[last] < 2 or len(rows) == rules.settings["page_counts"]:
             break
         row = _trace(before, last)
         if used.isdisjoint(row):
