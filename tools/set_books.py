@@ -6,6 +6,7 @@ notes (printed at the foot of the page), everything else paragraphs.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from random import Random
@@ -47,19 +48,24 @@ LEAFLET_STYLES = (
 
 
 class Dump(NamedTuple):
-    """A dump: its text, its units as the truth has them, and how many line ends lie inside units."""
+    """A dump: its text, its units as the truth has them, how many line ends lie inside units, and those of its units
+    that are running headers and page numbers."""
 
     name: str
     text: str
     units: list[str]
     joints: int
+    running: list[str]
 
 
 class Joins(NamedTuple):
-    """How many line ends inside units were left open, and how many units were run together."""
+    """How many line ends inside units were left open, how many units were run together; how many letters and digits of
+    the text were lost, and how many running headers and page numbers are left in."""
 
     missed: int
     false: int
+    lost: int
+    left: int
 
 
 def find_texts(folder: Path) -> Iterator[tuple[Path, Style]]:
@@ -75,7 +81,22 @@ def measure_joins(dump: Dump, text: str) -> Joins:
     made = [line for line in text.split("\n") if line.strip()]
     gold, found = ([Record(body=tuple(("paragraph", unit) for unit in units))] for units in (dump.units, made))
     counts = measure_page(gold, found).counts
-    return Joins(counts["missed joins"], counts["false joins"])
+    lost, left = _count_kept(dump, made)
+    return Joins(counts["missed joins"], counts["false joins"], lost, left)
+
+
+def _count_kept(dump: Dump, made: Sequence[str]) -> tuple[int, int]:
+    """Return how many letters and digits of the text are gone, and how many headers and numbers stand on lines of their
+    own; a header may be a heading of the text as well."""
+    units, running, lines = (Counter(map(_reduce, texts)) for texts in (dump.units, dump.running, made))
+    body = units - running
+    left = {text: min(count, max(0, lines[text] - body[text])) for text, count in running.items()}
+    wanted = Counter("".join([*body.elements(), *Counter(left).elements()]))
+    return (wanted - Counter("".join(lines.elements()))).total(), sum(left.values())
+
+
+def _reduce(text: str) -> str:
+    return "".join(char for char in text if char.isalnum())
 
 
 def read_blocks(path: Path) -> list[tuple[str, str]]:
@@ -96,12 +117,12 @@ def make_dumps(path: Path, style: Style) -> Iterator[Dump]:
     units = set_units(blocks, style, random)
     texts = [text for _, text in blocks]
     if not style.depth:
-        yield _dump(f"{path.stem}, {style.name()}", [line for unit in units for line in unit], texts)
+        yield _dump(f"{path.stem}, {style.name()}", [line for unit in units for line in unit], len(blocks))
         return
     pages = list(_paginate(blocks, units, style, texts))
-    yield _dump(f"{path.stem}, {style.name()}", [line for page in pages for line in page], texts)
+    yield _dump(f"{path.stem}, {style.name()}", [line for page in pages for line in page], len(blocks))
     for number, page in enumerate(pages, 1):
-        yield _dump(f"{path.stem}, page {number}, {style.name()}", page, texts)
+        yield _dump(f"{path.stem}, page {number}, {style.name()}", page, len(blocks))
 
 
 def _paginate(
@@ -130,9 +151,10 @@ def _paginate(
         number += 1
 
 
-def _dump(name: str, lines: Sequence[Printed], texts: Sequence[str]) -> Dump:
+def _dump(name: str, lines: Sequence[Printed], blocks: int) -> Dump:
+    """Make a dump of lines; units from the number `blocks` on are headers and page numbers."""
     text = "".join("\n" * line.blanks + line.text + "\n" for line in lines)
     order = list(dict.fromkeys(line.unit for line in lines))
     parts = {unit: "".join(line.text.strip() for line in lines if line.unit == unit) for unit in order}
     joints = len(lines) - len(order)
-    return Dump(name, text, list(parts.values()), joints)
+    return Dump(name, text, list(parts.values()), joints, [text for unit, text in parts.items() if unit >= blocks])

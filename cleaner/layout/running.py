@@ -1,28 +1,21 @@
 """Find what is printed around the text of a book's pages: running headers, page numbers, notes at the foot.
 
-Several pages in one dump show it: numbers that count the pages, each on a line of its own or beside a header that comes
-back, cut sentences in two. Where no sentence is cut there is nothing to mend, and a number may head a section.
+Several pages in one dump show it: numbers that count pages of like length, each on a line of its own or beside a header
+that comes back, cut sentences in two at full lines of the text's one column (`folios` finds the numbers). A number may
+as well head a section, a question or a subtitle, so without all of that everything stays.
 """
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 from cleaner.engine.profile import RuleSet
+from cleaner.layout.columns import measure_openness
+from cleaner.layout.folios import count_pages, find_headers
 from cleaner.layout.lines import Line
 from cleaner.layout.parts import patterns_for
-
-
-class Folio(NamedTuple):
-    """A line that may hold a page's number, and the header beside it."""
-
-    at: int
-    number: int
-    header: str
+from cleaner.layout.steady import find_steady_column
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +29,17 @@ class PageParts:
 
 def part_pages(lines: Sequence[Line], rules: RuleSet) -> PageParts:
     """Part the text from running headers, page numbers and notes."""
-    for folios in _count_pages(lines, rules):
-        running = {folio.at for folio in folios} | _find_headers(lines, folios, rules)
-        notes = _find_notes(lines, running, rules)
-        if _cuts_sentences(lines, running, notes, rules):
-            return _part(lines, running, notes)
+    chains = count_pages(lines, rules)
+    if chains:
+        marks = [_note_mark(line, rules) for line in lines]
+        opens = [measure_openness(line, rules) for line in lines]
+        for folios in chains:
+            headers = find_headers(lines, folios, rules)
+            running = {folio.at for folio in folios} | headers
+            notes = _find_notes(lines, running, marks, rules)
+            headed = bool(headers) or any(folio.header for folio in folios)
+            if _cuts_sentences(lines, opens, running, notes, headed, rules):
+                return _part(lines, running, notes)
     return PageParts(list(lines), [], [])
 
 
@@ -57,74 +56,49 @@ def _part(lines: Sequence[Line], running: set[int], notes: set[int]) -> PagePart
     return PageParts(body, foot, [lines[i] for i in sorted(running)])
 
 
-def _count_pages(lines: Sequence[Line], rules: RuleSet) -> Iterator[list[Folio]]:
-    """Yield rows of numbers that may count pages, the longest first."""
-    near, far = rules.settings["page_shortest"], rules.settings["page_longest"]
-    chains: list[list[Folio]] = []
-    open_chains: list[list[Folio]] = []
-    for folio in _candidates(lines, rules):
-        open_chains = [chain for chain in open_chains if folio.at - chain[-1].at <= 2 * far]
-        heads = [
-            chain
-            for chain in open_chains
-            if chain[-1].number < folio.number <= chain[-1].number + 2 and near <= folio.at - chain[-1].at
-            if folio.at - chain[-1].at <= far * (folio.number - chain[-1].number)
-        ]
-        chains.append([*max(heads, key=len, default=[]), folio])
-        open_chains.append(chains[-1])
-    for chain in sorted(chains, key=len, reverse=True)[: int(rules.settings["page_counts"])]:
-        headers = Counter(folio.header for folio in chain)
-        if len(chain) > 1 and (headers[""] or max(headers.values()) > 1):
-            yield chain
-
-
-def _candidates(lines: Sequence[Line], rules: RuleSet) -> Iterator[Folio]:
-    for i, line in enumerate(lines):
-        for item in patterns_for(rules, "running-folio"):
-            match = item.pattern.search(line.text) if item.pattern else None
-            if match:
-                found = match.groupdict()
-                yield Folio(i, int(found["number"]), (found.get("header") or "").strip())
-                break
-
-
-def _cuts_sentences(lines: Sequence[Line], running: set[int], notes: set[int], rules: RuleSet) -> bool:
+def _cuts_sentences(
+    lines: Sequence[Line], opens: Sequence[int], running: set[int], notes: set[int], headed: bool, rules: RuleSet
+) -> bool:
     """Say whether enough pages end in mid-sentence, so that what stands there is no heading of a section.
 
-    Only lines with a mark inside count, for verse may have no marks at all.
+    Each such page ends with a full line of the text's one column. Bare numbers must cut several sentences, and none of
+    these counts behind a blank line, as stands before a section's number.
     """
     aside = running | notes
-    marked = re.compile(f"[{rules.classes['mark']}{rules.classes['narrow_clause']}]")
-    closed = re.compile(f"[{rules.classes['terminal']}{rules.classes['closing']}]$")
-    ends = [i for i in range(len(lines) - 1) if i not in aside and i + 1 in aside and _next_running(i, running, notes)]
-    cut = sum(1 for i in ends if not closed.search(lines[i].text) and marked.search(lines[i].text[:-1]))
-    return cut >= max(1.0, rules.settings["page_cut"] * len(ends))
+    body = [i for i in range(len(lines)) if i not in aside]
+    ends = [i for i in body[:-1] if i + 1 in aside and _next_running(i, aside, running)]
+    cut = {i for i in ends if opens[i] and not _stands_apart(lines, i, aside, headed)}
+    least = max(1.0 if headed else rules.settings["page_bare"], rules.settings["page_cut"] * len(ends))
+    if len(cut) < least:
+        return False
+    column = find_steady_column([lines[i] for i in body], [opens[i] for i in body], rules)
+    return column is not None and sum(column.fills(k) for k, i in enumerate(body) if i in cut) >= least
 
 
-def _next_running(i: int, running: set[int], notes: set[int]) -> bool:
-    while i + 1 in notes:
+def _next_running(i: int, aside: set[int], running: set[int]) -> bool:
+    while i + 1 in aside - running:
         i += 1
     return i + 1 in running
 
 
-def _find_headers(lines: Sequence[Line], folios: Sequence[Folio], rules: RuleSet) -> set[int]:
-    """Return the lines right before or behind the page numbers that come back from page to page."""
-    beside = [0, *(i for folio in folios for i in (folio.at - 1, folio.at + 1) if 0 < i < len(lines))]
-    beside = [i for i in beside if lines[i].width <= rules.settings["header_widest"]]
-    known = Counter(lines[i].text for i in dict.fromkeys(beside))
-    headers = {i for i in beside if known[lines[i].text] > 1}
-    title = folios[0].at > 1 and lines[0].text != lines[1].text  # the first line may be the chapter's title itself
-    return headers - {0} if title else headers
+def _stands_apart(lines: Sequence[Line], end: int, aside: set[int], headed: bool) -> bool:
+    """Say whether blank lines part what is printed around the pages from the text, on both sides or, where no header
+    comes back, from the text before."""
+    after = end + 1
+    while after in aside:
+        after += 1
+    behind = after < len(lines) and lines[after].blanks > 0
+    return lines[end + 1].blanks > 0 and (behind or not headed)
 
 
-def _find_notes(lines: Sequence[Line], running: set[int], rules: RuleSet) -> set[int]:
+def _find_notes(lines: Sequence[Line], running: set[int], marks: Sequence[str], rules: RuleSet) -> set[int]:
     """Return the lines at the foot of pages from the first note on whose mark stands in the page's text."""
     found: set[int] = set()
     start = 0
     for end in sorted(running):
+        start = max(start, end - int(rules.settings["page_longest"]))
         for i in range(start, end):
-            mark = _note_mark(lines[i], rules)
-            if mark and any(mark in line.text and not _note_mark(line, rules) for line in lines[start:i]):
+            if marks[i] and any(marks[i] in lines[k].text and not marks[k] for k in range(start, i)):
                 found.update(range(i, end))
                 break
         start = end + 1

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cleaner.engine.profile import RuleSet
@@ -16,21 +16,20 @@ from cleaner.layout.lines import Line, measure_width
 from cleaner.layout.parts import matches
 from cleaner.layout.words import cuts_word
 
-INDENTED = (1.2, 2.8)  # cells that a paragraph's first line falls short where its indent is lost
-FIRST_LINE = 3.2  # and at most so many where a mark has taken a character along to the next line
-ENDED = 1.6  # cells of room from which a line was ended on purpose
 LOST, KEPT, NONE = "lost", "kept", "none"  # what became of the indents of paragraphs
 
 
 @dataclass(frozen=True, slots=True)
 class SteadyColumn:
     """A column, in cells: its width, each line's extent as it was printed (marks of full width), the indent of full
-    lines; `indents` says whether paragraphs show their indent, have lost it, or never had one."""
+    lines; `indents` says whether paragraphs show their indent, have lost it, or never had one; `settings` are the
+    profile's."""
 
     width: float
     extents: list[float]
     margin: float
     indents: str
+    settings: Mapping[str, float]
 
     def measure(self, lines: Sequence[Line], i: int, token: re.Pattern[str]) -> dict[str, float]:
         """Measure the boundary before line `i`: the room that its first word had at the end of the line before, how
@@ -40,11 +39,17 @@ class SteadyColumn:
         room = self.width - self.extents[i - 1] - (measure_width(first[0]) if first else 1.0)
         measures = {"room": room, "steady_indent": after.indent - self.margin, "steady_short": short}
         if self.indents == KEPT:
-            measures["flush"] = float(room < ENDED and after.indent - self.margin < 1)
+            flush = after.indent - self.margin < self.settings["paragraph_indent_least"]
+            measures["flush"] = float(room < self.settings["steady_room"] and flush)
         if self.indents == LOST:
-            measures["flush"] = float(room < ENDED and short < INDENTED[0])
-            measures["lost_indent"] = float(INDENTED[0] < short < INDENTED[1])
+            least, most = self.settings["lost_indent_least"], self.settings["lost_indent_most"]
+            measures["flush"] = float(room < self.settings["steady_room"] and short < least)
+            measures["lost_indent"] = float(least < short < most)
         return measures
+
+    def fills(self, i: int) -> bool:
+        """Say whether line `i` ends where the column does."""
+        return abs(self.width - self.extents[i]) <= self.settings["column_slack"]
 
 
 def find_steady_column(lines: Sequence[Line], opens: Sequence[int], rules: RuleSet) -> SteadyColumn | None:
@@ -54,7 +59,8 @@ def find_steady_column(lines: Sequence[Line], opens: Sequence[int], rules: RuleS
     or the page may be set so: the extents are taken whose full lines agree better.
     """
     printed = [line.extent for line in lines]
-    narrow = re.compile(f"(?<=[{rules.classes['han']}])[,;:?!()]|[,;:?!()](?=[{rules.classes['han']}])")
+    han, marks = rules.classes["han"], rules.classes["narrow_mark"]
+    narrow = re.compile(f"(?<=[{han}])[{marks}]|[{marks}](?=[{han}])")
     widened = [extent + len(narrow.findall(line.text)) / 2 for line, extent in zip(lines, printed, strict=True)]
     ways = [printed] if widened == printed else [printed, widened]
     found = [_find_width(lines, opens, extents, rules) for extents in ways]
@@ -64,8 +70,9 @@ def find_steady_column(lines: Sequence[Line], opens: Sequence[int], rules: RuleS
     if not support or any(matches(rules, "page-sign", line.text) for line in lines):
         return None
     full = [i for i, extent in enumerate(extents) if abs(extent - width) <= rules.settings["column_slack"]]
-    margin = sorted(lines[i].indent for i in full)[len(full) // 10]
-    return SteadyColumn(width, extents, margin, _find_indents(lines, extents, width, margin, rules))
+    margin = sorted(lines[i].indent for i in full)[int(rules.settings["steady_margin"] * len(full))]
+    indents = _find_indents(lines, extents, width, margin, rules)
+    return SteadyColumn(width, extents, margin, indents, rules.settings)
 
 
 def _find_width(
@@ -74,18 +81,16 @@ def _find_width(
     """Return how many lines end in mid-sentence right at the width that most of them agree on, and that width; 0
     where there is no such width for the whole text."""
     settings, slack = rules.settings, rules.settings["column_slack"]
-    clause = re.compile(f"[{rules.classes['wide_terminal']}，、；,;]")
+    clause = re.compile(f"[{rules.classes['running_mark']}]")
     broken = [i for i, openness in enumerate(opens) if openness and clause.search(lines[i].text[:-1])]
     at_end = [extents[i] for i in broken if settings["column_narrowest"] <= extents[i] <= settings["steady_widest"]]
     if not at_end:
         return 0, 0.0
     width, count = max(Counter(at_end).items(), key=lambda item: (item[1], item[0]))
-    wider = [extent for extent, line in zip(extents, lines, strict=True) if clause.search(line.text[:-1])]
-    wider = [extent for extent in wider if 0.75 < extent - width < INDENTED[1]]
-    some = len(wider) >= max(2, settings["steady_lost"] * count) and max(wider) > width + INDENTED[0]
-    if some or (wider and _are_first_lines([i for i in broken if extents[i] == width], lines, rules)):
-        width = max(Counter(wider).items(), key=lambda item: (item[1], item[0]))[0]
-    full = [i for i in broken if -FIRST_LINE <= extents[i] - width <= slack]
+    marked = [extent for extent, line in zip(extents, lines, strict=True) if clause.search(line.text[:-1])]
+    first = _are_first_lines([i for i in broken if extents[i] == width], lines, rules)
+    width = _widen(width, count, marked, first, rules)
+    full = [i for i in broken if -settings["steady_first_line"] <= extents[i] - width <= slack]
     torn = [i for i in broken if opens[i] == 2]  # verse ends its lines at marks
     steady = (
         len(full) >= settings["steady_lines"]
@@ -94,6 +99,21 @@ def _find_width(
         and (_cut_words(lines, full, rules) or _agree(lines, extents, full, width, clause, rules))
     )
     return (count if steady else 0), width
+
+
+def _widen(width: float, count: int, extents: Sequence[float], first: bool, rules: RuleSet) -> float:
+    """Return the column's width where the width that most lines agree on may be that of first lines without their
+    indents: of a text of short paragraphs 26 -> 28, where enough lines are two cells wider.
+
+    `count` lines are `width` cells wide, `first` says that they look like first lines; `extents` are those of all lines
+    with marks in them.
+    """
+    settings = rules.settings
+    wider = [extent for extent in extents if settings["steady_wide"] < extent - width < settings["lost_indent_most"]]
+    enough = len(wider) >= max(2, settings["steady_lost"] * count)
+    if not wider or not (first or (enough and max(wider) > width + settings["lost_indent_least"])):
+        return width
+    return max(Counter(wider).items(), key=lambda item: (item[1], item[0]))[0]
 
 
 def _are_first_lines(some: Sequence[int], lines: Sequence[Line], rules: RuleSet) -> bool:
@@ -119,20 +139,23 @@ def _agree(
 ) -> bool:
     """Say whether enough lines are of exactly the column's width, with and without a lost indent, and have their marks
     in different places, other than rows of one shape."""
-    exact = [i for i in full if any(abs(width - indent - extents[i]) <= 0.25 for indent in (0, 2))]
+    near = rules.settings["steady_exact"]
+    exact = [i for i in full if any(abs(width - indent - extents[i]) <= near for indent in (0, 2))]
     places = {found.start() for i in exact if (found := clause.search(lines[i].text))}
     return len(exact) >= rules.settings["steady_agreed"] and 2 * len(places) > len(exact)
 
 
 def _find_indents(lines: Sequence[Line], extents: Sequence[float], width: float, margin: float, rules: RuleSet) -> str:
     """Tell what became of the indents, from the lines that follow a line which ends in a full stop."""
+    settings = rules.settings
+    least, most = settings["lost_indent_least"], settings["lost_indent_most"]
     closed = re.compile(f"[{rules.classes['terminal']}][{rules.classes['closing']}]*$")
     ends = [bool(closed.search(line.text)) for line in lines]
     after = [i for i in range(1, len(lines)) if ends[i - 1]]
-    indented = {i for i in after if lines[i].indent - margin >= 1.4}
+    indented = {i for i in after if lines[i].indent - margin >= settings["shown_indent"]}
     full = [i for i in after if abs(extents[i] - width) <= 1 and not ends[i] and i not in indented]
-    flush = sum(1 for i in full if extents[i - 1] < width - 3)
-    lost = sum(1 for i in after if INDENTED[0] < width - extents[i] < INDENTED[1] and not ends[i])
+    flush = sum(1 for i in full if extents[i - 1] < width - settings["steady_ended"])
+    lost = sum(1 for i in after if least < width - extents[i] < most and not ends[i])
     if indented:
         return KEPT if len(indented) >= flush else NONE
     return LOST if lost and lost >= flush else NONE
