@@ -58,12 +58,17 @@ def command(
 def _write(
     job: Job, paths: tuple[str, ...], output: str | None, in_place: bool, log: str | None, options: dict[str, object]
 ) -> None:
-    from cleaner.io.outputs import open_outputs
+    from cleaner.io.lock import hold_lock
+    from cleaner.io.outputs import goes_to_folder, open_outputs
 
     sources = job.find(paths)
     many = len(sources) > 1 or _names_folder(paths)
-    outputs = open_outputs(sources, job.form, output, many=many, in_place=in_place)
     with ExitStack() as stack:
+        single = output is not None and output != "-" and not goes_to_folder(output, job.form, many)
+        for name in dict.fromkeys([output if single else None, log]):
+            if name is not None:
+                stack.enter_context(hold_lock(name))
+        outputs = open_outputs(sources, job.form, output, many=many, in_place=in_place)
         stack.push(lambda kind, error, trace: outputs.close(kind is None))
         writer = None
         if log is not None:

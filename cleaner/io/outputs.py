@@ -21,6 +21,12 @@ def is_folder(output: str) -> bool:
     return output.endswith(("/", os.sep)) or Path(output).is_dir()
 
 
+def goes_to_folder(output: str, form: str, many: bool) -> bool:
+    """Say whether each page gets a file of its own in the folder `output`: several pages go into one file only when
+    it has the format's ending."""
+    return is_folder(output) or (many and not output.endswith(ENDINGS[form]))
+
+
 def name_outputs(named: Iterable[tuple[str, str]], folder: str) -> dict[str, str]:
     """Return each input's output file in the folder; CleanerError when two would have the same.
 
@@ -125,7 +131,7 @@ def open_outputs(
     if output is None or output == STDOUT:
         return Stream(form)
     paths = [source.path for source in sources if source.path]
-    if is_folder(output) or (many and not output.endswith(ENDINGS[form])):
+    if goes_to_folder(output, form, many):
         targets = name_outputs(((source.name, source.stem + ENDINGS[form]) for source in sources), output)
         refuse_overwriting(targets.values(), paths)
         Path(output).mkdir(parents=True, exist_ok=True)
