@@ -10,8 +10,6 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from laws import ENCODINGS, FORMATS, WORDS, check_bytes, check_form, check_input, check_page, make_cleaner
 
-from cleaner import Cleaner
-
 CORPUS = sorted((Path(__file__).parent / "corpus").glob("*.bin"))
 SURROGATES = st.characters(categories=("Cs",))  # which st.text() leaves out
 texts = st.lists(st.sampled_from(WORDS) | st.text(max_size=6) | SURROGATES, max_size=25).map("".join)

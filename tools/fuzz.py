@@ -1,7 +1,7 @@
 """Feed mutated bytes to decode → clean → restore, led by what they reach in the code, and check the laws on each.
 
     python tools/fuzz.py --runs 1000000         # atheris, the coverage-guided fuzzer (extra `fuzz`)
-    python tools/fuzz.py --runs 2000 --plain    # where atheris has no wheel: hypothesis mutates, coverage is not looked at
+    python tools/fuzz.py --runs 2000 --plain    # where atheris has no wheel: hypothesis mutates, without coverage
 
 The laws stand in `tests/laws.py`; the first byte of an input chooses encoding and format. The corpus is kept in
 `tests/corpus/`, which the test suite replays; an input that breaks a law is put there as `break-….bin`, and stays.
@@ -98,7 +98,14 @@ def run_atheris(runs: int, options: argparse.Namespace) -> int:
 
     words = Path("words.dict")
     words.write_bytes(b"".join(b'"' + escape(word) + b'"\n' for word in laws.WORDS))
-    settings = [f"-runs={runs}", f"-max_len={LARGEST}", f"-timeout={SLOW}", "-rss_limit_mb=2048", "-print_final_stats=0", "-use_value_profile=0"]
+    settings = [
+        f"-runs={runs}",
+        f"-max_len={LARGEST}",
+        f"-timeout={SLOW}",
+        "-rss_limit_mb=2048",
+        "-print_final_stats=0",
+        "-use_value_profile=0",
+    ]
     settings += [f"-dict={words}", "-verbosity=0", "-reload=0"]
     atheris.Setup([sys.argv[0], *settings, str(options.found), str(CORPUS)], test)
     atheris.Fuzz()
