@@ -100,6 +100,9 @@ def _check_complete(path: str | Path, number: int, entries: list[Entry]) -> None
 
 
 def _entry(value: dict[str, Any]) -> Entry:
+    for key in ("input", "output"):
+        if not isinstance(value[key], str) or "\0" in value[key]:
+            raise ValueError(f"{key} is no name: {value[key]!r}")
     return Entry(
         value["input"], value["output"], value["format"], value["encoding"], value["bom"],
         [(int(start), int(end), str(hexa)) for start, end, hexa in value["patches"]],
