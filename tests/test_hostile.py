@@ -170,8 +170,17 @@ class TestRuleFiles:
 class TestLogs:
     @pytest.mark.parametrize(
         "line",
-        ["[" * 100_000, '{"input": ' + "[" * 100_000, "{}", '{"input": 1}', '{"rule": 1, "at": [0, 0]}', "\ud800", "1e999", '{"log": NaN}'],
-    )  # fmt: skip
+        [
+            "[" * 100_000,
+            '{"input": ' + "[" * 100_000,
+            "{}",
+            '{"input": 1}',
+            '{"rule": 1, "at": [0, 0]}',
+            "\ud800",
+            "1e999",
+            '{"log": NaN}',
+        ],
+    )
     def test_odd_lines(self, tmp_path: Path, line: str) -> None:
         log = tmp_path / "log"
         log.write_bytes(b'{"log": 1}\n' + line.encode("utf-8", "surrogatepass") + b"\n")
