@@ -31,6 +31,16 @@ docs:
 properties:
     HYPOTHESIS_PROFILE=long .venv/bin/pytest -q -n 2 tests/test_trace.py tests/test_properties.py
 
+# laws of restore on mutated bytes, added up in docs/trust.json (`pip install -e '.[fuzz]'` brings atheris)
+fuzz runs="1000000":
+    .venv/bin/python tools/fuzz.py --runs {{runs}} --keep
+
+# long property runs and hostile texts in full size, and docs/trust.md written from what they found
+trust:
+    .venv/bin/python tools/trust.py properties
+    .venv/bin/python tools/trust.py hostile
+    .venv/bin/python tools/trust.py write
+
 # measure speed beside other tools (`pip install -e '.[bench]'` brings them) and write docs/speed.md
 bench *args:
     .venv/bin/python -m benchmarks {{args}}

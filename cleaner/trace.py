@@ -131,7 +131,8 @@ class _Composer:
         for start, end, old, rule, _ in taken:
             rules = [] if old is None else [rule]
             if runs and runs[-1][1] == start:
-                runs[-1] = (runs[-1][0], end, runs[-1][2] + rules)
+                runs[-1][2].extend(rules)
+                runs[-1] = (runs[-1][0], end, runs[-1][2])
             else:
                 runs.append((start, end, rules))
         text: str | None = piece.text

@@ -11,4 +11,8 @@ settings.register_profile("ci", max_examples=200, derandomize=True, deadline=Non
 settings.register_profile(
     "long", max_examples=10_000, deadline=None, database=None, suppress_health_check=list(HealthCheck)
 )
+settings.register_profile(  # tools/trust.py: fresh examples, as many a property as it asks for
+    "fresh", max_examples=int(os.environ.get("HYPOTHESIS_EXAMPLES", "500")), deadline=None, database=None,
+    suppress_health_check=list(HealthCheck),
+)  # fmt: skip
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))

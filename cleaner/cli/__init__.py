@@ -13,7 +13,7 @@ from cleaner import __version__
 from cleaner.errors import CleanerError
 
 COMMANDS = ("clean", "completion", "dump", "explain", "report", "restore", "review", "rules", "score")
-FAILED, INTERRUPTED, CLOSED_PIPE, TERMINATED = 2, 130, 141, 143
+FAILED, INTERRUPTED, CLOSED_PIPE = 2, 130, 141
 
 
 class Shell(click.Group):
@@ -94,9 +94,12 @@ def cli(config: str | None, isolated: bool) -> None:
 
 def main() -> None:
     """Run the command line as a program."""
-    signal.signal(signal.SIGTERM, _terminate)
+    for name in ("SIGTERM", "SIGHUP"):  # Windows has no SIGHUP; nohup has it ignored, and that stays
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, _terminate)
     cli(prog_name="cleaner")
 
 
 def _terminate(number: int, frame: FrameType | None) -> None:
-    raise SystemExit(TERMINATED)
+    raise SystemExit(128 + number)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Unpack
 import click
 
 from cleaner.cli.job import Job, Read, compare_pages, encode
-from cleaner.cli.options import OBEYING, Choices, make_cleaner, with_options
+from cleaner.cli.options import OBEYING, Choices, make_cleaner, read_size, with_options
 from cleaner.cli.outcome import Outcome
 from cleaner.errors import CleanerError
 
@@ -29,10 +29,12 @@ if TYPE_CHECKING:
 @click.option("--diff", is_flag=True, help="Write nothing but the differences; exit code 1 if any.")
 @click.option("--log", metavar="FILE", help="Write the edit log, from which `restore` makes the raw bytes again.")
 @with_options(OBEYING)
+@click.option("--max-page", callback=read_size, default="64M", show_default=True, metavar="SIZE",
+              help="Refuse larger inputs.")  # fmt: skip
 @click.option("-q", "--quiet", is_flag=True, help="No summary line.")
 def command(
     paths: tuple[str, ...], form: str, output: str | None, in_place: bool, check: bool, diff: bool, log: str | None,
-    encoding: str | None, quiet: bool, **choices: Unpack[Choices],
+    encoding: str | None, max_page: int, quiet: bool, **choices: Unpack[Choices],
 ) -> int:  # fmt: skip
     """Clean pages: files, the *.txt files of folders, or - for the standard input.
 
@@ -47,7 +49,7 @@ def command(
     if in_place and "-" in paths:
         raise click.UsageError("--in-place cannot overwrite the standard input")
     outcome = Outcome(check or diff, quiet)
-    job = Job(make_cleaner(choices), encoding, form, outcome)
+    job = Job(make_cleaner(choices), encoding, form, outcome, max_page)
     if check or diff:
         compare_pages(job, paths, check, diff)
     else:
@@ -58,12 +60,17 @@ def command(
 def _write(
     job: Job, paths: tuple[str, ...], output: str | None, in_place: bool, log: str | None, options: dict[str, object]
 ) -> None:
-    from cleaner.io.outputs import open_outputs
+    from cleaner.io.lock import hold_lock
+    from cleaner.io.outputs import goes_to_folder, open_outputs
 
     sources = job.find(paths)
     many = len(sources) > 1 or _names_folder(paths)
-    outputs = open_outputs(sources, job.form, output, many=many, in_place=in_place)
     with ExitStack() as stack:
+        single = output is not None and output != "-" and not goes_to_folder(output, job.form, many)
+        for name in dict.fromkeys([output if single else None, log]):
+            if name is not None:
+                stack.enter_context(hold_lock(name))
+        outputs = open_outputs(sources, job.form, output, many=many, in_place=in_place)
         stack.push(lambda kind, error, trace: outputs.close(kind is None))
         writer = None
         if log is not None:

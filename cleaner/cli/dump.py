@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 import os
-import re
 import time
 from typing import TYPE_CHECKING, Unpack
 
 import click
 
-from cleaner.cli.options import CLEANING, Choices, cleaner_options, with_options
+from cleaner.cli.options import CLEANING, Choices, cleaner_options, read_size, with_options
 
 if TYPE_CHECKING:
     from cleaner.dump.model import Counts, Emit
 
 REJECTED = 3
-UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
-
-
-def read_size(context: click.Context, parameter: click.Parameter, value: str) -> int:
-    """Return the number of bytes that a size such as 500K or 16M means."""
-    match = re.fullmatch(r"([1-9]\d*)([KMG]?)B?", value.upper())
-    if match is None:
-        raise click.BadParameter(f"{value!r} is no size: write 500K, 16M or 1G")
-    return int(match[1]) * UNITS[match[2]]
 
 
 @click.command("dump", short_help="Clean dumps of many records, in several processes.")

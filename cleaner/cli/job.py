@@ -35,6 +35,7 @@ class Job:
     encoding: str | None
     form: str
     outcome: Outcome
+    limit: int | None = None  # bytes of the largest input to read
     stems: dict[str, str] = field(default_factory=dict)  # what the article ids of each input begin with
 
     def find(self, paths: tuple[str, ...]) -> list[Source]:
@@ -51,7 +52,7 @@ class Job:
         """Read, decode and clean one input."""
         from cleaner.decode import decode_bytes
 
-        data = source.read()
+        data = source.read(self.limit)
         decoded = decode_bytes(data, source.name, self.encoding)
         name = source.name if source.path else None
         page = self.cleaner.clean_page(decoded.text, source=name, stem=self.stems.get(source.name))

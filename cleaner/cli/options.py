@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NotRequired, TypedDict, TypeVar
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from cleaner import Cleaner
 
 F = TypeVar("F", bound=Callable[..., Any])
+UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
 
 
 class Choices(TypedDict):
@@ -83,3 +85,11 @@ def make_cleaner(choices: Choices) -> Cleaner:
 
     open_cache()
     return Cleaner(**cleaner_options(choices))
+
+
+def read_size(context: click.Context, parameter: click.Parameter, value: str) -> int:
+    """Return the number of bytes that a size such as 500K or 16M means."""
+    match = re.fullmatch(r"([1-9]\d*)([KMG]?)B?", value.upper())
+    if match is None:
+        raise click.BadParameter(f"{value!r} is no size: write 500K, 16M or 1G")
+    return int(match[1]) * UNITS[match[2]]

@@ -27,7 +27,7 @@ def command(clean: str, log: str, output: str | None) -> int:
     from cleaner.io.readlog import read_log
     from cleaner.io.restore import entries_for, entries_in, restore_bytes
 
-    entries = read_log(log)
+    entries = read_log(log, cut=True)
     if clean != "-" and Path(clean).is_dir():
         found = entries_in(entries, clean)
     else:

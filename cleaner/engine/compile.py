@@ -20,6 +20,7 @@ from cleaner.engine.load import load_table
 from cleaner.engine.locality import stays_in_line
 from cleaner.engine.names import BY_BLOCK, BY_MATCH
 from cleaner.engine.patterns import LazyPattern
+from cleaner.engine.repeats import LONGEST, count_items
 from cleaner.engine.rule import Evidence, RoleRule, Rule
 from cleaner.errors import RuleError
 from cleaner.model import Bounds, Span
@@ -136,6 +137,9 @@ def compile_pattern(source: str, rule: Rule | RoleRule | Evidence, flags: int = 
         return LazyPattern(source, flags, rule.file, rule.id)
     import regex
 
+    if (size := count_items(source)) > LONGEST:
+        problem = f"the pattern is too large: {size} items with its repeats written out, at most {LONGEST} are taken"
+        raise RuleError(rule.file, rule.id, problem)
     try:
         return regex.compile(source, regex.MULTILINE if flags else 0)
     except (regex.error, OverflowError, RecursionError) as error:

@@ -19,6 +19,8 @@ T = TypeVar("T", Rule, RoleRule, Evidence, Sequence)
 KINDS: dict[str, type[Any]] = {"rule": Rule, "role": RoleRule, "evidence": Evidence, "sequence": Sequence}
 SET_BY_LOADER = {"file", "user"}
 STAGES = ("characters", "marks", "layout")
+LARGEST = 1 << 22  # bytes of a rule file
+DEEP_KEY = re.compile(rb"(?<![\w-])(?:[\w-]++[ \t]*+\.[ \t]*+){32}")
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -35,6 +37,10 @@ def read_rules(content: bytes, path: Path, user: bool) -> RuleFile:
     """Parse and check the content of a rule file."""
     import tomllib
 
+    if len(content) > LARGEST:
+        raise RuleError(str(path), None, f"is larger than {LARGEST} bytes: keep words in a table (`table`)")
+    if DEEP_KEY.search(content):  # tomllib takes the square of their length
+        raise RuleError(str(path), None, "is no rule file: a key of more than 32 parts")
     try:
         data = tomllib.loads(content.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:

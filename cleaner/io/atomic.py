@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import stat
 from contextlib import suppress
+from io import FileIO
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO
 
 
 class AtomicFile:
@@ -20,13 +20,13 @@ class AtomicFile:
     """
 
     def __init__(self, path: str | Path, folder: Path | None = None) -> None:
-        self.target = Path(os.path.realpath(path))
+        self.name, self.target = str(path), Path(os.path.realpath(path))
         self.temporary: Path | None = None
-        self.file: BinaryIO
+        self.file: FileIO  # without a buffer: a write that fails can be taken back
         if self.target.is_dir():
-            raise IsADirectoryError(21, "Is a directory", str(path))
+            raise IsADirectoryError(21, "Is a directory", self.name)
         if self.target.exists() and not self.target.is_file():
-            self.file = self.target.open("wb")
+            self.file = FileIO(self.target, "wb")
             return
         import tempfile  # its own imports take as long as cleaning a line
 
@@ -35,17 +35,23 @@ class AtomicFile:
         try:
             handle, name = tempfile.mkstemp(prefix=prefix, suffix=".tmp", dir=folder or self.target.parent)
         except OSError as error:
-            raise OSError(error.errno, error.strerror, str(path)) from error
+            raise OSError(error.errno, error.strerror, self.name) from error
         self.temporary = Path(name)
-        self.file = os.fdopen(handle, "wb")
+        self.file = FileIO(handle, "wb")
 
     def write(self, data: bytes) -> None:
-        """Add bytes."""
-        self.file.write(data)
+        """Add bytes: all of them, or none where the disk is full (OSError)."""
+        rest = memoryview(data)
+        try:
+            while rest:
+                rest = rest[self.file.write(rest) :]
+        except OSError as error:
+            if self.temporary is not None:
+                self.file.truncate(self.file.seek(len(rest) - len(data), os.SEEK_CUR))
+            raise OSError(error.errno, error.strerror, self.name) from error
 
     def sync(self) -> None:
         """Force what was written to disk; pipes and devices cannot do so."""
-        self.file.flush()
         if self.temporary is not None:
             os.fsync(self.file.fileno())
 

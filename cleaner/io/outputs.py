@@ -21,6 +21,12 @@ def is_folder(output: str) -> bool:
     return output.endswith(("/", os.sep)) or Path(output).is_dir()
 
 
+def goes_to_folder(output: str, form: str, many: bool) -> bool:
+    """Say whether each page gets a file of its own in the folder `output`: several pages go into one file only when
+    it has the format's ending."""
+    return is_folder(output) or (many and not output.endswith(ENDINGS[form]))
+
+
 def name_outputs(named: Iterable[tuple[str, str]], folder: str) -> dict[str, str]:
     """Return each input's output file in the folder; CleanerError when two would have the same.
 
@@ -53,6 +59,7 @@ class Stream:
         self.file = None if name == STDOUT else AtomicFile(name)
         self.size = 0  # of what was written: code points, or records
         self.last = ""  # how the last text ended
+        self.whole = True  # nothing failed to be written
 
     def place(self, source: Source, data: str) -> tuple[str, Span]:
         """Return the output's name, and where in it the page will stand."""
@@ -62,22 +69,26 @@ class Stream:
     def write(self, source: Source, data: str) -> bool:
         """Write the page."""
         out = self._parting(data) + data
+        self._put(out.encode("utf-8"))
         self.size += data.count("\n") if self.form == "jsonl" else len(out)
         self.last = data[-2:] or self.last
-        if self.file is None:
-            write_stdout(out)
-        else:
-            self.file.write(out.encode("utf-8"))
         return True
+
+    def _put(self, data: bytes) -> None:
+        try:
+            write_stdout(data) if self.file is None else self.file.write(data)
+        except OSError:
+            self.whole = False
+            raise
 
     def names(self) -> list[str]:
         """Return the file that is written, if any."""
         return [] if self.file is None else [self.name]
 
     def close(self, done: bool) -> None:
-        """Put a file in its place, or leave things as they were."""
+        """Put a file in its place, or leave things as they were: also when the disk did not take all of it."""
         if self.file is not None:
-            self.file.commit() if done else self.file.discard()
+            self.file.commit() if done and self.whole else self.file.discard()
 
     def _parting(self, data: str) -> str:
         if self.form == "jsonl" or not self.last or not data:
@@ -125,7 +136,7 @@ def open_outputs(
     if output is None or output == STDOUT:
         return Stream(form)
     paths = [source.path for source in sources if source.path]
-    if is_folder(output) or (many and not output.endswith(ENDINGS[form])):
+    if goes_to_folder(output, form, many):
         targets = name_outputs(((source.name, source.stem + ENDINGS[form]) for source in sources), output)
         refuse_overwriting(targets.values(), paths)
         Path(output).mkdir(parents=True, exist_ok=True)

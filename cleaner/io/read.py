@@ -33,9 +33,18 @@ class Source:
         """The name of the file; `stdin` for the standard input."""
         return "stdin" if self.path is None else self.path.name
 
-    def read(self) -> bytes:
-        """Return the bytes; OSError when they cannot be read."""
-        return read_stdin() if self.path is None else self.path.read_bytes()
+    def read(self, limit: int | None = None) -> bytes:
+        """Return the bytes; OSError when they cannot be read, CleanerError when there are more than `limit`."""
+        size = -1 if limit is None else limit + 1
+        if self.path is None:
+            data = read_stdin(size)
+        else:
+            with self.path.open("rb") as file:
+                data = file.read(size)
+        if limit is not None and len(data) > limit:
+            advice = "clean a dump with `cleaner dump`, cut the file into pages, or raise --max-page"
+            raise CleanerError(f"{self.name}: too large for a page, more than {limit} bytes: {advice}")
+        return data
 
 
 def name_stems(sources: Iterable[Source]) -> dict[str, str]:
@@ -95,11 +104,11 @@ def _issue(source: Source) -> tuple[str, str]:
     return folder, re.sub(r"[A-Za-z]?\d+\D*$", "", source.stem)
 
 
-def read_stdin() -> bytes:
-    """Return all bytes of the standard input."""
+def read_stdin(size: int = -1) -> bytes:
+    """Return the bytes of the standard input, at most `size` of them if that is not negative."""
     if sys.stdin is None:
         raise CleanerError("-: the standard input is closed")
-    return sys.stdin.buffer.read()
+    return sys.stdin.buffer.read(size)
 
 
 def find_sources(names: Iterable[str]) -> tuple[list[Source], list[str]]:

@@ -21,7 +21,8 @@ from cleaner.model import Edit, Flag, Span
 class Entry:
     """What the log says of one input. `span` is its place in the output: code points, for JSON Lines records.
 
-    `field` holds the clean text in records of format `documents`.
+    `field` holds the clean text in records of format `documents`. `expected` says how many edits and flags there must
+    be: the last entry of a killed run's log may have fewer.
     """
 
     input: str
@@ -38,20 +39,28 @@ class Entry:
     blocks: list[Place]
     gaps: list[Gap]
     field: str
+    expected: Span
     edits: list[Edit] = dataclasses.field(default_factory=list)
     flags: list[Flag] = dataclasses.field(default_factory=list)
 
+    @property
+    def complete(self) -> bool:
+        """Whether all that was logged of the input is there."""
+        return (len(self.edits), len(self.flags)) == self.expected
 
-def read_log(path: str | Path) -> list[Entry]:
-    """Return what the log says of each input; LogError names the line that is damaged."""
+
+def read_log(path: str | Path, *, cut: bool = False) -> list[Entry]:
+    """Return what the log says of each input; LogError names the line that is damaged.
+
+    With `cut` the log may end in the middle of a line or an entry, as a killed run leaves it: the inputs before can
+    still be restored, and the last entry says whether it is `complete`.
+    """
     entries: list[Entry] = []
-    wanted = (0, 0)  # edits and flags that the last entry must have
     number = 0
     try:
-        for number, value in _lines(path):
+        for number, value in _lines(path, cut):
             if "input" in value:
-                _check_complete(path, number, entries, wanted)
-                wanted = (value["edits"], value["flags"])
+                _check_complete(path, number, entries)
                 entries.append(_entry(value))
             elif "rule" in value:
                 entries[-1].edits.append(_edit(value))
@@ -60,13 +69,17 @@ def read_log(path: str | Path) -> list[Entry]:
                 entries[-1].flags.append(flag)
     except (KeyError, IndexError, TypeError, ValueError) as error:
         raise LogError(f"{path}: line {number}: not a line of an edit log ({error!r})") from error
-    _check_complete(path, number + 1, entries, wanted)
+    if not cut:
+        _check_complete(path, number + 1, entries)
     return entries
 
 
-def _lines(path: str | Path) -> Iterator[tuple[int, dict[str, Any]]]:
+def _lines(path: str | Path, cut: bool) -> Iterator[tuple[int, dict[str, Any]]]:
     """Yield the numbered lines behind the header."""
-    for number, line in enumerate(read_plain(path).split(b"\n"), 1):
+    lines = read_plain(path).split(b"\n")
+    if cut and len(lines) > 1:
+        lines.pop()  # what stands behind the last line end: nothing, or the half of a line
+    for number, line in enumerate(lines, 1):
         if not line:
             continue
         try:
@@ -81,18 +94,22 @@ def _lines(path: str | Path) -> Iterator[tuple[int, dict[str, Any]]]:
             raise LogError(f"{path}: log format {value['log']!r}; this version of Cleaner reads {VERSION}")
 
 
-def _check_complete(path: str | Path, number: int, entries: list[Entry], wanted: Span) -> None:
-    if entries and (len(entries[-1].edits), len(entries[-1].flags)) != wanted:
+def _check_complete(path: str | Path, number: int, entries: list[Entry]) -> None:
+    if entries and not entries[-1].complete:
         raise LogError(f"{path}: line {number}: the log of {entries[-1].input} is cut off")
 
 
 def _entry(value: dict[str, Any]) -> Entry:
+    for key in ("input", "output"):
+        if not isinstance(value[key], str) or "\0" in value[key]:
+            raise ValueError(f"{key} is no name: {value[key]!r}")
     return Entry(
         value["input"], value["output"], value["format"], value["encoding"], value["bom"],
         [(int(start), int(end), str(hexa)) for start, end, hexa in value["patches"]],
         value["chars"], value["clean_chars"], value["sha256"], value["clean_sha256"], _span(value["span"]),
         [(int(number), str(name), int(start), int(end)) for number, name, start, end in value.get("blocks", [])],
         [(int(start), str(text)) for start, text in value.get("gaps", [])], str(value.get("field", "")),
+        _span((value["edits"], value["flags"])),
     )  # fmt: skip
 
 

@@ -22,6 +22,8 @@ def restore_bytes(entry: Entry, output: bytes, name: str) -> bytes:
     LogError says what does not fit: the output was changed since, the log is damaged.
     """
     try:
+        if not entry.complete:
+            raise LogError("its log is cut off: the run that wrote it was stopped before it wrote the page")
         clean = _find_clean(entry, output.decode("utf-8"))
         if sha256_text(clean) != entry.clean_sha256:
             raise LogError("it is not the text that was written: changed since, or another run's")

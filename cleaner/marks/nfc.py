@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, groupby
 
 from cleaner.engine.compile import Context, Finder
 from cleaner.engine.rule import Rule
 from cleaner.trace import Change
+
+STACK = 30  # marks on one character that text may hold in the stream-safe format (UAX #15, 13)
 
 
 def make_nfc(rule: Rule, classes: dict[str, str]) -> Finder:
@@ -35,17 +37,26 @@ def normalise_text(text: str, name: str) -> list[Change]:
 
 def _normalise_line(line: str, at: int, name: str) -> Iterator[Change]:
     """Yield the changes of one line; a newline never composes with anything, so lines stand alone."""
-    wanted = unicodedata.normalize("NFC", line)
+    wanted = _compose(line)
     if wanted == line:
         return
     parts = list(_clusters(line))
-    if "".join(unicodedata.normalize("NFC", part) for part in parts) != wanted:
+    if "".join(map(_compose, parts)) != wanted:
         parts = [line]  # a letter that composes backwards without being a mark
     for part in parts:
-        new = unicodedata.normalize("NFC", part)
+        new = _compose(part)
         if new != part:
             yield Change(at, at + len(part), new, name)
         at += len(part)
+
+
+def _compose(text: str) -> str:
+    """Return form C. High stacks of marks are sorted first: Python's own sorting takes the square of their number."""
+    if len(text) <= STACK or unicodedata.is_normalized("NFC", text):
+        return unicodedata.normalize("NFC", text)
+    stacks = ((marked, list(chars)) for marked, chars in groupby(text, lambda char: unicodedata.combining(char) > 0))
+    sorted_ = (sorted(chars, key=unicodedata.combining) if marked else chars for marked, chars in stacks)
+    return unicodedata.normalize("NFC", "".join(chain.from_iterable(sorted_)))
 
 
 def _clusters(line: str) -> Iterator[str]:

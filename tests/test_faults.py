@@ -1,0 +1,314 @@
+"""What can go wrong with files: a full disk, folders that refuse, killed runs, two runs at once.
+
+Every case asks the same four things: a message that names the file, the right exit code, the old content or the new
+and never half, and nothing temporary left behind.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from cleaner.errors import CleanerError
+from cleaner.io.lock import hold_lock
+
+DIRTY = "石桥镇今年新修了两条路，村民出行方便多了。\r\n\r\n水渠也通了水，稻田不再缺水。\r\n"
+LONG = "".join(f"第{number}户也通了水,稻田不再缺水。\r\n" for number in range(150))
+OLD = "这是原来的内容。\n"
+CLEANER = [sys.executable, "-m", "cleaner"]
+OVERRIDE = (1, 2, 3)  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, CAP_FOWNER of linux/capability.h
+PR_CAPBSET_DROP = 24
+
+
+@pytest.fixture(autouse=True, scope="module")
+def kept_patterns(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let commands start fast: what they compile is kept from one to the next."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CLEANER_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
+def run(*args: str | Path, before: Callable[[], object] | None = None) -> subprocess.CompletedProcess[str]:
+    command = [*CLEANER, *map(str, args)]
+    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", preexec_fn=before, timeout=60)
+
+
+def start(*args: str | Path) -> subprocess.Popen[bytes]:
+    # A background job inherits an ignored SIGINT; the command shall meet it as at a terminal.
+    default = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    pipe = subprocess.PIPE
+    return subprocess.Popen([*CLEANER, *map(str, args)], stdin=pipe, stdout=pipe, stderr=pipe, preexec_fn=default)
+
+
+def limit_files() -> None:
+    """Let files grow to 4096 bytes only: writing fails as on a full disk (EFBIG; Python ignores SIGXFSZ)."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+
+
+def obey_permissions() -> None:
+    """Let the superuser meet permissions as others do."""
+    for capability in OVERRIDE:
+        ctypes.CDLL(None).prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Path:
+    path = tmp_path / "in" / "a.txt"
+    path.parent.mkdir()
+    path.write_bytes(LONG.encode())
+    return path
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    folder = tmp_path / "out"
+    folder.mkdir()
+    return folder
+
+
+def failed(result: subprocess.CompletedProcess[str], *parts: str) -> None:
+    assert result.returncode == 2, result.stderr
+    assert "Traceback" not in result.stderr
+    for part in parts:
+        assert part in result.stderr, result.stderr
+
+
+class TestFullDisk:
+    def test_output(self, page: Path, out: Path) -> None:
+        (out / "o.txt").write_text(OLD)
+        failed(run("clean", page, "-o", out / "o.txt", before=limit_files), "File too large", "1 failed")
+        assert (names(out), (out / "o.txt").read_text()) == (["o.txt"], OLD)
+
+    def test_one_output_of_several_pages(self, page: Path, out: Path) -> None:
+        page.with_name("b.txt").write_bytes(LONG.encode())
+        (out / "all.jsonl").write_text(OLD)
+        result = run("clean", page.parent, "--format", "jsonl", "-o", out / "all.jsonl", before=limit_files)
+        failed(result, "File too large")
+        assert (names(out), (out / "all.jsonl").read_text()) == (["all.jsonl"], OLD)
+
+    def test_log(self, page: Path, out: Path) -> None:
+        """A page whose log cannot be written is not written either."""
+        failed(run("clean", page, "-o", out / "o.txt", "--log", out / "log", before=limit_files), "File too large")
+        assert names(out) == ["log"]
+        assert (out / "log").read_text().count("\n") == 1  # the first line alone, nothing half
+
+    def test_in_place(self, page: Path, out: Path) -> None:
+        """What was done before the disk was full can be undone; the page that did not fit is as it was."""
+        page.with_name("0.txt").write_bytes(DIRTY.encode())
+        failed(run("clean", page.parent, "--in-place", "--log", out / "log", before=limit_files), "File too large")
+        assert page.read_bytes() == LONG.encode()
+        assert (names(page.parent), names(out)) == (["0.txt", "a.txt"], ["log"])
+        assert page.with_name("0.txt").read_bytes() != DIRTY.encode()
+        assert run("restore", page.with_name("0.txt"), "--log", out / "log", "-o", out / "raw").returncode == 0
+        assert (out / "raw").read_bytes() == DIRTY.encode()
+
+    def test_restore(self, page: Path, out: Path) -> None:
+        assert run("clean", page, "-o", out / "o.txt", "--log", out / "log").returncode == 0
+        (out / "raw").write_text(OLD)
+        failed(run("restore", out / "o.txt", "--log", out / "log", "-o", out / "raw", before=limit_files), "too large")
+        assert (names(out), (out / "raw").read_text()) == (["log", "o.txt", "raw"], OLD)
+
+    def test_small_file_system(self, page: Path) -> None:
+        """The same on a file system of 16 KB, mounted in a name space of its own."""
+        script = (
+            'mount -t tmpfs -o size=16k none "$1" || exit 99; echo 原来的 >"$1/o.txt"; '
+            '"$0" -m cleaner clean "$2" -o "$1/o.txt" --log "$1/log"; code=$?; ls -A "$1"; cat "$1/o.txt"; exit $code'
+        )
+        command = ["unshare", "-Urm", "bash", "-c", script, sys.executable, str(page.parent), str(page)]
+        command[-2] = str(page.parent.parent / "out")
+        Path(command[-2]).mkdir()
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", timeout=60, check=False)
+        except FileNotFoundError:
+            pytest.skip("no unshare on this system")
+        if done.returncode in (1, 99):
+            pytest.skip(f"no mounts in name spaces here: {done.stderr.strip()}")
+        failed(done, "No space left on device")
+        assert done.stdout == "log\no.txt\n原来的\n"
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="capabilities are Linux's")
+class TestPermissions:
+    def test_read_only_folder(self, page: Path, out: Path) -> None:
+        out.chmod(0o555)
+        try:
+            for more in (("-o", out / "o.txt"), ("-o", out), ("--log", out / "log")):
+                failed(run("clean", page, *more, before=obey_permissions), str(out), "Permission denied")
+            (out.parent / "new").mkdir()
+            failed(run("clean", page, "-o", out / "new" / "o.txt", before=obey_permissions), "Permission denied")
+        finally:
+            out.chmod(0o755)
+        assert names(out) == []
+
+    def test_in_place_in_a_read_only_folder(self, page: Path, out: Path) -> None:
+        page.parent.chmod(0o555)
+        try:
+            result = run("clean", page, "--in-place", "--log", out / "log", before=obey_permissions)
+            failed(result, str(page), "Permission denied")
+        finally:
+            page.parent.chmod(0o755)
+        assert page.read_bytes() == LONG.encode()
+
+    def test_unreadable_input(self, page: Path, out: Path) -> None:
+        page.with_name("b.txt").write_bytes(DIRTY.encode())
+        page.chmod(0)
+        failed(run("clean", page.parent, "-o", out, before=obey_permissions), f"{page}: Permission denied")
+        assert names(out) == ["b.txt"]  # the others are done
+
+    def test_private_file_stays_private(self, page: Path) -> None:
+        page.chmod(0o600)
+        assert run("clean", page, "--in-place").returncode == 0
+        assert page.stat().st_mode & 0o777 == 0o600
+
+    def test_link_in_place(self, page: Path, out: Path) -> None:
+        (out / "link.txt").symlink_to(page)
+        assert run("clean", out / "link.txt", "--in-place").returncode == 0
+        assert (out / "link.txt").is_symlink()
+        assert b"\r" not in page.read_bytes()
+
+    def test_dangling_link(self, page: Path, out: Path) -> None:
+        (out / "link.txt").symlink_to(out / "new.txt")
+        assert run("clean", page, "-o", out / "link.txt").returncode == 0
+        assert names(out) == ["link.txt", "new.txt"]
+
+    def test_link_in_a_ring(self, page: Path, out: Path) -> None:
+        (out / "ring").symlink_to(out / "ring")
+        failed(run("clean", out / "ring"), "ring")
+
+
+class TestKilled:
+    """Runs in place that are stopped in the middle: each page is old or new, and every new one can be undone."""
+
+    PAGES = 30
+
+    @pytest.mark.parametrize(("number", "code"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129), ("SIGKILL", -9)])
+    def test_in_place(self, tmp_path: Path, out: Path, number: str, code: int) -> None:
+        pages, text = tmp_path / "pages", LONG.encode()
+        pages.mkdir()
+        for name in range(self.PAGES):
+            (pages / f"{name:02}.txt").write_bytes(text)
+        with start("clean", pages, "--in-place", "--log", out / "log") as process:
+            deadline = time.monotonic() + 60
+            while (pages / "01.txt").read_bytes() == text and time.monotonic() < deadline:
+                time.sleep(0.005)
+            process.send_signal(getattr(signal, number))
+            assert process.wait(30) == code
+            assert process.stderr is not None
+            assert b"Traceback" not in process.stderr.read()
+        assert [path.name for path in pages.iterdir() if path.name.startswith(".")] == [] or number == "SIGKILL"
+        changed = [path for path in sorted(pages.glob("[0-9]*")) if path.read_bytes() != text]
+        assert 2 <= len(changed) <= self.PAGES
+        log = out / "log" if number != "SIGKILL" else next(out.glob(".log.*.tmp"))
+        for path in (changed[0], changed[-1]):
+            done = subprocess.run([*CLEANER, "restore", path, "--log", log], capture_output=True, check=False)
+            assert (done.returncode, done.stdout) == (0, text), done.stderr
+
+    def test_cut_log(self, tmp_path: Path, out: Path) -> None:
+        """Pages before the place where a log is cut off can be restored; the one there says why not."""
+        pages = tmp_path / "pages"
+        pages.mkdir()
+        for name in ("a.txt", "b.txt"):
+            (pages / name).write_bytes(DIRTY.encode())
+        assert run("clean", pages, "--in-place", "--log", out / "log").returncode == 0
+        log = (out / "log").read_bytes()
+        for size in (5, 30):
+            (out / "cut").write_bytes(log[:-size])
+            assert run("restore", pages / "a.txt", "--log", out / "cut", "-o", out / "raw").returncode == 0
+            assert (out / "raw").read_bytes() == DIRTY.encode()
+            failed(run("restore", pages / "b.txt", "--log", out / "cut"), f"{pages / 'b.txt'}: ", "its log is cut off")
+
+    def test_output_of_a_killed_run(self, page: Path, out: Path) -> None:
+        (out / "o.txt").write_text(OLD)
+        with start("clean", "-", "-o", out / "o.txt") as process:
+            while not (out / ".o.txt.lock").exists():
+                time.sleep(0.01)
+            process.kill()
+        assert (out / "o.txt").read_text() == OLD
+        assert run("clean", page, "-o", out / "o.txt").returncode == 0  # what it left does not stand in the way
+        assert ".o.txt.lock" not in names(out)
+
+
+class TestTwoRuns:
+    def test_one_output(self, page: Path, out: Path) -> None:
+        with start("clean", "-", "-o", out / "o.txt", "--log", out / "log") as process:
+            while not (out / ".log.lock").exists():
+                time.sleep(0.01)
+            failed(run("clean", page, "-o", out / "o.txt"), f"{out / 'o.txt'}: another run is writing it")
+            failed(run("clean", page, "--log", out / "log"), f"{out / 'log'}: another run is writing it")
+            assert run("clean", page, "-o", out / "other.txt").returncode == 0
+            stdout, stderr = process.communicate(DIRTY.encode())
+            assert (process.returncode, stdout) == (0, b""), stderr
+        assert names(out) == ["log", "o.txt", "other.txt"]
+        assert run("restore", out / "o.txt", "--log", out / "log", "-o", out / "raw").returncode == 0
+        assert (out / "raw").read_bytes() == DIRTY.encode()
+
+    def test_one_folder(self, page: Path, out: Path) -> None:
+        """Runs share a folder: each file is whole, and from one of them."""
+        with start("clean", page, "-o", out) as one, start("clean", page, "-o", out) as two:
+            assert (one.wait(60), two.wait(60)) == (0, 0)
+        assert names(out) == ["a.txt"]
+        assert (out / "a.txt").read_bytes() == run("clean", page).stdout.encode()
+
+    def test_lock_is_given_back(self, tmp_path: Path) -> None:
+        output = str(tmp_path / "o.txt")
+        for _ in range(3):
+            with hold_lock(output):
+                assert names(tmp_path) == [".o.txt.lock"]
+                with pytest.raises(CleanerError, match="another run is writing it"), hold_lock(output):
+                    pass
+            assert names(tmp_path) == []
+
+    def test_lock_file_of_another(self, tmp_path: Path) -> None:
+        """A link in the lock's place is not followed: no file elsewhere is made or removed."""
+        (tmp_path / ".o.txt.lock").symlink_to(tmp_path / "elsewhere")
+        with pytest.raises(OSError, match=r"o\.txt"), hold_lock(str(tmp_path / "o.txt")):
+            pass
+        assert names(tmp_path) == [".o.txt.lock"]
+
+
+class TestLogs:
+    """Logs carry hashes, and a log that does not belong is refused with the reason."""
+
+    def make(self, out: Path, name: str, text: str) -> tuple[Path, Path]:
+        raw, clean, log = out / f"{name}.raw", out / f"{name}.txt", out / f"{name}.log"
+        raw.write_bytes(text.encode())
+        assert run("clean", raw, "-o", clean, "--log", log).returncode == 0
+        return clean, log
+
+    def test_foreign_log(self, out: Path) -> None:
+        clean, log = self.make(out, "a", DIRTY)
+        other, other_log = self.make(out, "b", DIRTY.replace("两条", "三条"))
+        failed(run("restore", clean, "--log", other_log), f"{clean}: cannot restore {out / 'b.raw'}: ", "another run's")
+        failed(run("restore", other, "--log", log), "it is not the text that was written")
+        failed(run("restore", clean, "--log", clean), "not JSON")
+
+    def test_hashes(self, out: Path) -> None:
+        clean, log = self.make(out, "a", DIRTY)
+        lines = log.read_text(encoding="utf-8").split("\n")
+        entry = json.loads(lines[1])
+        for key, reason in (("sha256", "the log was changed"), ("clean_sha256", "it is not the text that was written")):
+            wrong = entry | {key: "0" * 64}
+            log.write_text("\n".join([lines[0], json.dumps(wrong), *lines[2:]]), encoding="utf-8")
+            failed(run("restore", clean, "--log", log, "-o", out / "raw"), reason)
+        assert not (out / "raw").exists()
+
+
+def test_closed_error_stream(page: Path) -> None:
+    """Messages that nobody reads end no run with a wrong code."""
+    command = ["bash", "-c", '"$0" -m cleaner clean "$1" -o "$2" 2>&-', sys.executable, str(page), os.devnull]
+    assert subprocess.run(command, check=False, timeout=60).returncode == 0

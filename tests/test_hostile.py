@@ -1,0 +1,247 @@
+"""Hostile input ends in a right result or a clear error, within bounds of time and memory."""
+
+from __future__ import annotations
+
+import gc
+import json
+import resource
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from hostile import TEXTS
+from laws import check_page, make_cleaner
+
+from cleaner import Cleaner, RuleError
+from cleaner.cli import cli
+from cleaner.decode import decode_bytes
+from cleaner.errors import LogError
+from cleaner.io.readlog import read_log
+
+SHORT = 12_000  # characters; tools/trust.py tries the full sizes
+GROWTH = 3.2  # doubling a text may not take longer than this many times: linear is 2, a square 4
+RULE = """
+[[rule]]
+id = "town-name"
+why = "A test."
+tier = "safe"
+pattern = '{pattern}'
+replace = "{replace}"
+fixes = [["{text}", "{result}"]]
+keeps = ["石桥"]
+"""
+
+
+def run(*args: str | Path, stdin: bytes | None = None) -> Result:
+    return CliRunner().invoke(cli, [str(arg) for arg in args], input=stdin, catch_exceptions=False)
+
+
+def limit_memory(size: int = 1 << 30, seconds: int = 60) -> None:
+    """Bound memory and processor time of a command, in bytes and seconds."""
+    resource.setrlimit(resource.RLIMIT_AS, (size, size))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+
+
+def measure(text: str) -> float:
+    """Return the processor time that cleaning takes: the best of three, as other things run beside."""
+    times = []
+    gc.disable()  # its runs grow with all that is alive, not with the text
+    for _ in range(3):
+        start = time.process_time()
+        make_cleaner().clean_page(text)
+        times.append(time.process_time() - start)
+    gc.enable()
+    return min(times)
+
+
+@pytest.mark.parametrize("name", TEXTS)
+class TestTexts:
+    def test_laws(self, name: str) -> None:
+        text = TEXTS[name].make(600)
+        check_page(make_cleaner().clean_page(text), text)
+
+    def test_time_grows_with_the_text(self, name: str) -> None:
+        make = TEXTS[name].make
+        once, twice = measure(make(SHORT)), measure(make(2 * SHORT))
+        if twice / max(once, 0.005) > GROWTH:  # measured again, larger: the machine may have been busy
+            once, twice = measure(make(2 * SHORT)), measure(make(4 * SHORT))
+        assert twice / max(once, 0.005) < GROWTH, f"{once:.3f} s, then {twice:.3f} s for twice the text"
+
+
+class TestLarge:
+    def test_page_that_is_too_large(self, tmp_path: Path) -> None:
+        """A line of 1 GB is refused before it is read, in little memory; the others are done."""
+        page, other = tmp_path / "big.txt", tmp_path / "ok.txt"
+        with page.open("wb") as file:
+            file.truncate(1 << 30)  # a file of NUL bytes that takes no room
+        other.write_bytes("石桥镇。".encode())
+        command = [sys.executable, "-m", "cleaner", "clean", str(page), str(other)]
+        done = subprocess.run(command, capture_output=True, preexec_fn=limit_memory, check=False, timeout=100)
+        assert (done.returncode, done.stdout.decode()) == (2, "石桥镇。"), done.stderr
+        assert f"{page}: too large for a page, more than 67108864 bytes" in done.stderr.decode()
+
+    def test_limit_is_a_flag(self, tmp_path: Path) -> None:
+        page = tmp_path / "a.txt"
+        page.write_bytes(b"a" * 2000)
+        assert run("clean", page, "--max-page", "1K").exit_code == 2
+        assert run("clean", "-", "--max-page", "1K", stdin=b"a" * 1025).exit_code == 2
+        assert run("clean", "-", "--max-page", "1K", stdin=b"a" * 1024).exit_code == 0
+        assert run("clean", page, "--max-page", "2K").exit_code == 0
+        assert run("clean", page, "--max-page", "x").exit_code == 2
+
+    def test_long_line_in_bounded_memory(self, tmp_path: Path) -> None:
+        page = tmp_path / "a.txt"
+        page.write_bytes(TEXTS["one line of prose"].make(300_000).encode())
+        command = [sys.executable, "-m", "cleaner", "clean", str(page), "-o", str(tmp_path / "o.txt")]
+        done = subprocess.run(command, capture_output=True, preexec_fn=limit_memory, check=False, timeout=100)
+        assert done.returncode == 0, done.stderr
+
+
+class TestRuleFiles:
+    def write(self, tmp_path: Path, content: str | bytes) -> Path:
+        path = tmp_path / "rules.toml"
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    @pytest.mark.parametrize("pattern", ["(?:石|石+)+$", "(?:[石桥]+[石桥]*)+乡"])
+    def test_exploding_pattern(self, tmp_path: Path, pattern: str) -> None:
+        """The deadline of five seconds ends it, and the error names file and rule."""
+        rule = RULE.format(pattern=f"甲|{pattern}乙丙", replace="丁", text="甲", result="丁")
+        path = self.write(tmp_path, rule)
+        cleaner = Cleaner(rules=[str(path)])
+        start = time.process_time()
+        with pytest.raises(RuleError, match=r"rules\.toml: rule 'town-name': took longer than 5 s"):
+            cleaner.clean("石桥石石桥" * 2000)
+        assert time.process_time() - start < 15
+
+    def test_exploding_example(self, tmp_path: Path) -> None:
+        rule = RULE.format(pattern=r"甲|(?=(石+)+桥)(?:石+)+\1乙", replace="丁", text="甲", result="丁")
+        path = self.write(tmp_path, rule.replace('keeps = ["石桥"]', f'keeps = ["{"石" * 4000}桥"]'))
+        start = time.process_time()
+        result = run("clean", "-", "--rules", path, stdin=b"x")
+        assert time.process_time() - start < 15
+        assert result.exit_code in (0, 2)
+        assert result.exit_code == 0 or "rule 'town-name'" in result.stderr
+
+    @pytest.mark.parametrize(
+        ("content", "reason"),
+        [
+            ("a = " + "[" * 100_000, "is not TOML"),
+            ("a" + ".a" * 50_000 + " = 1", "a key of more than 32 parts"),
+            ("x" * 5_000_000, "is larger than"),
+            (b"\xff\xfe", "is not TOML"),
+            ("\0", "is not TOML"),
+            (RULE.format(pattern="(" * 5000 + "甲" + ")" * 5000, replace="丁", text="甲", result="丁"), ""),
+            (RULE.format(pattern="甲{1000000000}", replace="丁", text="甲", result="丁"), "the pattern is too large"),
+            (
+                RULE.format(pattern="((甲{999}){999}){99}", replace="丁", text="甲", result="丁"),
+                "the pattern is too large",
+            ),
+            (RULE.format(pattern="甲" + "?" * 1, replace="甲甲", text="甲", result="甲甲"), "town-name"),
+        ],
+        ids=["deep", "deep-key", "huge", "bytes", "nul", "groups", "repeat", "repeats", "grows"],
+    )
+    def test_odd_files(self, tmp_path: Path, content: str | bytes, reason: str) -> None:
+        path = self.write(tmp_path, content)
+        start = time.process_time()
+        result = run("clean", "-", "--rules", path, stdin="甲".encode())
+        assert time.process_time() - start < 20
+        assert result.exit_code == 2, result.stdout
+        assert str(path) in result.stderr
+        assert reason in result.stderr
+
+    def test_table_outside(self, tmp_path: Path) -> None:
+        """A rule's table is a table: what is no TSV gives an error that shows none of its content."""
+        secret = tmp_path / "secret"
+        secret.write_text("password hunter2\n")
+        (tmp_path / "sub").mkdir()
+        content = RULE.format(pattern="", replace="", text="甲", result="乙").replace(
+            "pattern = ''", 'table = "../secret"'
+        )
+        path = self.write(tmp_path / "sub", content)
+        result = run("clean", "-", "--rules", path, stdin=b"")
+        assert result.exit_code == 2
+        assert "hunter2" not in result.stderr
+
+
+class TestLogs:
+    @pytest.mark.parametrize(
+        "line",
+        [
+            "[" * 100_000,
+            '{"input": ' + "[" * 100_000,
+            "{}",
+            '{"input": 1}',
+            '{"rule": 1, "at": [0, 0]}',
+            "\ud800",
+            "1e999",
+            '{"log": NaN}',
+        ],
+    )
+    def test_odd_lines(self, tmp_path: Path, line: str) -> None:
+        log = tmp_path / "log"
+        log.write_bytes(b'{"log": 1}\n' + line.encode("utf-8", "surrogatepass") + b"\n")
+        with pytest.raises(LogError, match=r"log: line 2: "):
+            read_log(log)
+
+    @pytest.mark.parametrize("name", ["../../outside.txt", "/outside.txt", "..", "a/../../outside.txt", "石\0桥"])
+    def test_names_do_not_lead_outside(self, tmp_path: Path, name: str) -> None:
+        """The names that a log gives to inputs are names in the output folder, whatever they say."""
+        folder = tmp_path / "work" / "deep"
+        folder.mkdir(parents=True)
+        raw, clean, log = folder / "a.txt", folder / "c.txt", folder / "log"
+        raw.write_bytes("石桥\r\n".encode())
+        assert run("clean", raw, "-o", clean, "--log", log).exit_code == 0
+        lines = log.read_text(encoding="utf-8").split("\n")
+        lines[1] = json.dumps(json.loads(lines[1]) | {"input": name})
+        log.write_text("\n".join(lines), encoding="utf-8")
+        before = {path for path in tmp_path.rglob("*") if not path.is_relative_to(folder / "out")}
+        (folder / "out").mkdir()
+        run("restore", clean, "--log", log, "-o", folder / "out")
+        after = {path for path in tmp_path.rglob("*") if not path.is_relative_to(folder / "out")}
+        assert after == before
+        assert not Path("/outside.txt").exists()
+
+
+class TestSigns:
+    """What a reader cannot see, or takes for something else, is flagged."""
+
+    @pytest.mark.parametrize(
+        ("text", "code"),
+        [("石\u202e桥", "bidi-control"), ("\u2066石桥\u2069", "bidi-control"), ("下载Аpp", "stray-cyrillic")],
+    )
+    def test_flags(self, text: str, code: str) -> None:
+        page = make_cleaner().clean_page(text)
+        assert page.text == text
+        assert code in {flag.code for flag in page.flags}
+
+    def test_nul_bytes(self) -> None:
+        page = make_cleaner().clean_page(decode_bytes("石\0桥".encode()).text)
+        assert page.text == "石桥"
+        assert [edit.rule for edit in page.edits] == ["control-character"]
+
+
+def test_nothing_unsafe_is_loaded() -> None:
+    """No code that runs what it reads, or unpacks by name."""
+    words = (
+        "pickle",
+        "yaml",
+        "marshal",
+        "shelve",
+        "eval(",
+        "exec(",
+        "extractall",
+        "unpack_archive",
+        "os.system",
+        "shell=True",
+    )
+    found = [
+        f"{path.name}: {word}"
+        for path in (Path(__file__).parent.parent / "cleaner").rglob("*.py")
+        for word in words
+        if word in path.read_text(encoding="utf-8")
+    ]
+    assert found == []

@@ -1,0 +1,89 @@
+"""Same input, rules and version, same bytes: whatever hash seed, locale and number of the run. And no network."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+FIXTURES = Path(__file__).parent.parent / "fixtures"
+PAGES = [FIXTURES / name / "raw.txt" for name in ("displaced-parts", "torn-columns", "quotes-and-dashes")]
+# Runs a command in a process that has no network: every way to a socket raises, and says so.
+GUARD = """
+import socket, sys
+def refuse(*args, **kwargs):
+    raise AssertionError("the network was asked for")
+class Refused(socket.socket):
+    __init__ = refuse
+socket.socket = Refused
+for name in ("create_connection", "create_server", "getaddrinfo", "gethostbyname", "socketpair", "fromfd"):
+    setattr(socket, name, refuse)
+sys.addaudithook(lambda event, args: refuse() if event.startswith("socket.") else None)
+from cleaner.cli import main
+sys.argv = ["cleaner", *sys.argv[1:]]
+main()
+"""
+
+
+def clean(folder: Path, **environment: str) -> dict[str, bytes]:
+    """Clean the pages in a process of its own; return all files that it wrote."""
+    folder.mkdir()
+    pages = [str(path) for path in PAGES]
+    for form, name in (("jsonl", "all.jsonl"), ("markdown", "all.md")):
+        command = [
+            sys.executable,
+            "-m",
+            "cleaner",
+            "clean",
+            *pages,
+            "--format",
+            form,
+            "-o",
+            name,
+            "--log",
+            f"{name}.log",
+        ]
+        done = subprocess.run(command, cwd=folder, env={**os.environ, **environment}, capture_output=True, check=False)
+        assert done.returncode == 0, done.stderr
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_runs_are_the_same(tmp_path: Path) -> None:
+    first = clean(tmp_path / "first", PYTHONHASHSEED="0")
+    assert sorted(first) == ["all.jsonl", "all.jsonl.log", "all.md", "all.md.log"]
+    for number, environment in enumerate(
+        [
+            {"PYTHONHASHSEED": "0"},
+            {"PYTHONHASHSEED": "4242", "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+            {"PYTHONHASHSEED": "random", "LC_ALL": "zh_CN.GB18030", "PYTHONIOENCODING": "gbk", "TZ": "Asia/Shanghai"},
+            {"PYTHONHASHSEED": "7", "CLEANER_CACHE": str(tmp_path / "cache")},
+            {"PYTHONHASHSEED": "8", "CLEANER_CACHE": str(tmp_path / "cache"), "PYTHONOPTIMIZE": "2"},
+        ]
+    ):
+        assert clean(tmp_path / str(number), **environment) == first, environment
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("clean", "PAGE", "--to", "s2t", "-o", "out.txt", "--log", "log"),
+        ("clean", "PAGE", "--format", "jsonl", "-o", "out.jsonl"),
+        ("explain", "PAGE"),
+        ("rules", "list"),
+        ("report", "PAGE", "-o", "out.html"),
+    ],
+    ids=lambda arguments: " ".join(arguments[:2]),
+)
+def test_no_network(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    command = [str(PAGES[0]) if part == "PAGE" else part for part in arguments]
+    done = subprocess.run([sys.executable, "-c", GUARD, *command], cwd=tmp_path, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+
+
+def test_the_guard_guards() -> None:
+    script = GUARD.replace("from cleaner.cli import main", "socket.create_connection(('127.0.0.1', 9))")
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)
+    assert b"the network was asked for" in done.stderr

@@ -1,0 +1,52 @@
+"""The laws of `laws.py` on any bytes and texts, and on the corpus that the fuzzer has kept."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from laws import ENCODINGS, FORMATS, WORDS, check_bytes, check_form, check_input, check_page, make_cleaner
+
+CORPUS = sorted((Path(__file__).parent / "corpus").glob("*.bin"))
+SURROGATES = st.characters(categories=("Cs",))  # which st.text() leaves out
+texts = st.lists(st.sampled_from(WORDS) | st.text(max_size=6) | SURROGATES, max_size=25).map("".join)
+DIGITS = re.compile(r"[0-9A-Za-z]+")
+
+
+@pytest.mark.parametrize("path", CORPUS, ids=lambda path: path.stem)
+def test_kept_corpus(path: Path) -> None:
+    check_input(path.read_bytes())
+
+
+def test_corpus_is_kept() -> None:
+    """The corpus reads as text and is refused, in every format: a corpus that says nothing would pass unseen."""
+    inputs = [path.read_bytes() for path in CORPUS]
+    assert len(inputs) >= 30
+    assert sum(len(data) for data in inputs) < 200_000
+    assert {data[0] // len(ENCODINGS) % len(FORMATS) for data in inputs if data} == {0, 1, 2}
+    results = [check_input(data) for data in inputs]
+    assert sum(page is not None for page in results) >= 20
+
+
+@given(st.binary(max_size=120), st.sampled_from(ENCODINGS), st.sampled_from(FORMATS))
+@example(b"\xff\xfe", None, "text")
+@example("石桥".encode()[:-1], None, "text")
+def test_any_bytes(data: bytes, encoding: str | None, form: str) -> None:
+    check_bytes(data, encoding, form)
+
+
+@given(texts, st.sampled_from(["utf-8", "gb18030", "utf-16", "utf-32", "big5hkscs"]), st.sampled_from(FORMATS))
+def test_any_text_in_any_encoding(text: str, encoding: str, form: str) -> None:
+    check_bytes(text.encode(encoding, "replace"), encoding, form)
+
+
+@given(texts, st.sampled_from(FORMATS))
+@example("石\ud800桥", "jsonl")
+@example("\udfff", "markdown")
+def test_any_text(text: str, form: str) -> None:
+    page = make_cleaner().clean_page(text)
+    check_page(page, text)
+    check_form(page, form)

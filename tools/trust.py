@@ -1,0 +1,166 @@
+"""Measure what docs/trust.md states, and write it: long property runs, hostile texts in full size, and the page itself.
+
+python tools/trust.py properties --examples 100000   # property tests, examples in all
+python tools/trust.py hostile                        # each text of tests/hostile.py in full size, by the command line
+python tools/trust.py write                          # docs/trust.md from docs/trust.json (tools/fuzz.py adds to it)
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(HERE)]
+PROPERTIES = ("test_trust.py", "test_properties.py", "test_trace.py", "test_log.py")
+NOTES = HERE / "trust-notes.md"
+SECONDS, MEMORY = 120, 2 << 30  # bounds of one hostile text: processor time, bytes
+
+
+def main() -> int:
+    """Run one of the commands."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=("properties", "hostile", "write"))
+    parser.add_argument("--examples", type=int, default=100_000, help="of all properties together")
+    parser.add_argument("--only", default="", help="hostile texts whose name holds this")
+    options = parser.parse_args()
+    if options.what == "properties":
+        return run_properties(options.examples)
+    return run_hostile(options.only) if options.what == "hostile" else write_page()
+
+
+def run_properties(examples: int) -> int:
+    """Run the property tests with fresh examples until there were enough; 1 when a law was broken."""
+    from tally import add_tally
+
+    done = 0
+    while done < examples:
+        start = time.monotonic()
+        environment = {**os.environ, "HYPOTHESIS_PROFILE": "fresh", "HYPOTHESIS_EXAMPLES": "1000"}
+        tests = [str(ROOT / "tests" / name) for name in PROPERTIES]
+        command = [sys.executable, "-m", "pytest", "-q", "-m", "hypothesis", "--hypothesis-show-statistics", *tests]
+        run = subprocess.run(
+            command, cwd=ROOT, env=environment, capture_output=True, text=True, encoding="utf-8", check=False
+        )
+        made = sum(map(int, re.findall(r"- (\d+) passing,", run.stdout)))
+        seconds = round(time.monotonic() - start)
+        add_tally("properties", "examples", number=made, seconds=seconds, breaks=int(run.returncode != 0))
+        done += made
+        print(f"{done} of {examples} examples", file=sys.stderr, flush=True)
+        if run.returncode or not made:
+            print(run.stdout, file=sys.stderr)
+            return 1
+    return 0
+
+
+def run_hostile(only: str) -> int:
+    """Clean each hostile text under bounds of time and memory, and put the figures down; 1 when one went over."""
+    from hostile import TEXTS
+    from tally import put_tally, read_tally
+
+    rows: dict[str, Any] = read_tally().get("hostile", {})
+    wrong = 0
+    for name, text in TEXTS.items():
+        if only in name:
+            rows[name] = measure_text(text.make(text.size))
+            wrong += rows[name]["code"] != 0
+            print(name, rows[name], file=sys.stderr, flush=True)
+            put_tally("hostile", rows)
+    return int(wrong > 0)
+
+
+def measure_text(text: str) -> dict[str, Any]:
+    """Return exit code, processor time in seconds and peak memory in MB of `cleaner clean` on a text.
+
+    Lone surrogates go in as they may in JSON: by Python, not in a file.
+    """
+    import resource
+
+    def bound() -> None:
+        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+
+    script = (
+        "import sys, resource, cleaner\n"
+        "text = open(sys.argv[1], encoding='utf-8', errors='surrogatepass', newline='').read()\n"
+        "page = cleaner.clean_page(text)\n"
+        "from cleaner.trace import restore\n"
+        "assert restore(page.text, page.edits, len(text)) == text\n"
+        "usage = resource.getrusage(resource.RUSAGE_SELF)\n"
+        "print(usage.ru_utime + usage.ru_stime, usage.ru_maxrss)\n"
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "page.txt"
+        path.write_bytes(text.encode("utf-8", "surrogatepass"))
+        command = [sys.executable, "-c", script, str(path)]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, preexec_fn=bound, check=False)
+    row = {"code": done.returncode, "characters": len(text)}
+    if done.returncode == 0:
+        seconds, kilobytes = done.stdout.split()
+        row |= {"seconds": round(float(seconds), 1), "megabytes": round(int(kilobytes) / 1024)}
+    return row
+
+
+def write_page() -> int:
+    """Fill the tables into the notes."""
+    from tally import read_tally
+
+    tally = read_tally()
+    tables = {"LAWS": laws_table(tally), "HOSTILE": hostile_table(tally.get("hostile", {})), "CASES": cases_table()}
+    page = NOTES.read_text(encoding="utf-8")
+    for name, lines in tables.items():
+        page = page.replace(f"{{{name}}}", "\n".join(lines))
+    (ROOT / "docs" / "trust.md").write_text(page, encoding="utf-8")
+    return 0
+
+
+def laws_table(tally: dict[str, Any]) -> list[str]:
+    """Return the rows of fuzzing and properties."""
+    lines = ["| run | tried | breaks in the last state | command |", "|---|--:|--:|---|"]
+    for name, row in sorted(tally.get("fuzz", {}).items()):
+        command = "`python tools/fuzz.py --runs N --keep`" if name == "atheris" else "the same with `--plain`"
+        lines.append(f"| fuzzing, {name} | {row['executions']:,} executions | {row['breaks']} | {command} |")
+    if row := tally.get("properties", {}).get("examples"):
+        command = "`python tools/trust.py properties`"
+        lines.append(f"| property tests | {row['number']:,} examples | {row['breaks']} | {command} |")
+    kept = len(list((ROOT / "tests" / "corpus").glob("*.bin")))
+    lines.append(f"| kept corpus | {kept} inputs | 0 | `pytest tests/test_trust.py` |")
+    return lines
+
+
+def hostile_table(rows: dict[str, Any]) -> list[str]:
+    """Return the rows of hostile texts."""
+    lines = ["| text | characters | seconds | MB |", "|---|--:|--:|--:|"]
+    for name, row in rows.items():
+        made = (row.get("seconds", f"stopped ({row['code']})"), row.get("megabytes", "–"))
+        lines.append(f"| {name} | {row['characters']:,} | {made[0]} | {made[1]} |")
+    return lines
+
+
+def cases_table() -> list[str]:
+    """Return how many tests stand for each promise, counted in their files."""
+    files = {
+        "test_faults.py": "files: full disk, permissions, links, killed runs, two runs",
+        "test_hostile.py": "hostile texts, rule files and logs",
+        "test_repeatable.py": "repeatable runs, no network",
+        "test_dump_faults.py": "dumps: killed runs, dead and hanging workers",
+        "test_log.py": "edit log: replay, restore, damage",
+    }
+    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", *(str(ROOT / "tests" / name) for name in files)]
+    found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=True).stdout
+    lines = ["| tests | cases |", "|---|--:|"]
+    for name, what in files.items():
+        lines.append(f"| {what} (`tests/{name}`) | {len(re.findall(rf'^tests/{re.escape(name)}::', found, re.M))} |")
+    return lines
+
+
+if __name__ == "__main__":
+    sys.exit(main())
