@@ -126,7 +126,7 @@ def laws_table(tally: dict[str, Any]) -> list[str]:
     """Return the rows of fuzzing and properties."""
     lines = ["| run | tried | breaks in the last state | command |", "|---|--:|--:|---|"]
     for name, row in sorted(tally.get("fuzz", {}).items()):
-        command = "`python tools/fuzz.py --runs N --keep`" if name == "atheris" else "the same with `--plain`"
+        command = f"`python tools/fuzz.py --runs N --keep{'' if name == 'atheris' else ' --plain'}`"
         lines.append(f"| fuzzing, {name} | {row['executions']:,} executions | {row['breaks']} | {command} |")
     if row := tally.get("properties", {}).get("examples"):
         command = "`python tools/trust.py properties`"
