@@ -41,11 +41,10 @@ def is_chinese(text: str, start: int, end: int) -> bool:
     """
     if is_data(text, start, end):
         return False
-    if not _LATIN.search(text, max(start - REACH, 0), end + REACH):  # no words: one Chinese character is enough
-        before, after = text[start - 1 : start], text[end : end + 1]
-        if "\u4e00" <= before <= "\u9fff" or "\u4e00" <= after <= "\u9fff":
-            return True
     stop, letters = _sentence_patterns()
+    no_words = not _LATIN.search(text, max(start - REACH, 0), end + REACH)  # then one Chinese character is enough
+    if no_words and letters.search(text[start - 1 : start] + text[end : end + 1]):
+        return True
     left = text[max(start - REACH, 0) : start]
     sentence = _last_part(stop, left) + " " + _first_part(stop, text[end : end + REACH])
     words = len(_WORDS.findall(sentence))
