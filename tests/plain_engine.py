@@ -33,7 +33,7 @@ def find_plainly(compiled: Compiled, text: str, context: Context) -> list[Change
     rule = compiled.rule
     if rule.style not in (None, context.style) or rule.script not in (None, read_script(text)):
         return []
-    shields = [match.span() for pattern, _ in context.protected for match in pattern.finditer(text)]
+    shields = [match.span() for shield in context.protected for match in shield.pattern.finditer(text)]
     kept: list[Change] = []
     for change in compiled.find(text, context):
         block = [bound for bound in context.bounds if bound[0] <= change.start][-1:] or context.bounds[:1]

@@ -28,6 +28,7 @@ from cleaner.trace import Change
 
 if TYPE_CHECKING:
     from cleaner.engine.lines import Lines
+    from cleaner.engine.shields import Shield
 
 
 @dataclass(slots=True)
@@ -36,8 +37,7 @@ class Context:
 
     style: str = "wide"
     options: dict[str, str] = field(default_factory=dict)
-    protected: tuple[tuple[Any, Any], ...] = ()  # patterns of text in which marks stay as they are, and their gates
-    shields: tuple[str, list[tuple[int, int]]] = ("", [])  # a text, and what these patterns find in it
+    protected: tuple[Shield, ...] = ()  # text in which marks stay as they are
     is_chinese: Callable[[str, int, int], bool] | None = None
     bounds: Bounds = field(default_factory=list)
     roles: frozenset[str] = frozenset()  # of the blocks

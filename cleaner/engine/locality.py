@@ -26,20 +26,47 @@ def stays_in_line(source: str, flags: int) -> bool:
     return bool(STORE.facts[key])
 
 
+def leads_line(source: str) -> bool:
+    """Tell whether a pattern of the `re` module, without flags, matches at the start of a line only."""
+    key = "lead:" + hash_source(source)
+    if key not in STORE.facts:
+        try:
+            STORE.keep(key, _leads(import_module("re._parser").parse(source)))
+        except (ImportError, AttributeError):  # a Python whose `re` is built otherwise
+            STORE.keep(key, False)
+    return bool(STORE.facts[key])
+
+
+def _leads(items: Any) -> bool:
+    """Tell whether a sequence of a parsed pattern begins with the start of a line, or of the text."""
+    if not len(items):
+        return False
+    op, value = str(items[0][0]), items[0][1]
+    if op == "BRANCH":
+        return all(map(_leads, value[1]))
+    if op == "SUBPATTERN":
+        return _leads(value[3])
+    return op == "AT" and str(value) == "AT_BEGINNING"
+
+
 def _read(source: str, flags: int) -> bool:
     try:
         parsed = import_module("re._parser").parse(source, flags)
     except (ImportError, AttributeError):  # a Python whose `re` is built otherwise
         return False
-    return not parsed.state.flags & _DOTALL and bool(parsed.state.flags & _MULTILINE) and _stay(parsed)
+    flags = parsed.state.flags
+    return not flags & _DOTALL and _stay(parsed, bool(flags & _MULTILINE))
 
 
-def _stay(items: Iterable[tuple[Any, Any]]) -> bool:
-    return all(_stays(str(op), value) for op, value in items)
+def _stay(items: Iterable[tuple[Any, Any]], lines: bool) -> bool:
+    return all(_stays(str(op), value, lines) for op, value in items)
 
 
-def _stays(op: str, value: Any) -> bool:
-    """Tell whether an item of a parsed pattern stays in its line. What is not named here does not."""
+def _stays(op: str, value: Any, lines: bool) -> bool:
+    """Tell whether an item of a parsed pattern stays in its line. What is not named here does not.
+
+    `lines`: `^` and `$` stand for the edges of a line and not of the text.
+    """
     if op == "LITERAL":
         return bool(value != _NEWLINE)
     if op == "NOT_LITERAL":
@@ -47,19 +74,20 @@ def _stays(op: str, value: Any) -> bool:
     if op == "IN":
         return not _holds_newline(value)
     if op == "BRANCH":
-        return all(_stay(branch) for branch in value[1])
+        return all(_stay(branch, lines) for branch in value[1])
     if op in _REPEATS:
-        return _stay(value[2])
+        return _stay(value[2], lines)
     if op == "SUBPATTERN":
-        return not value[1] & _DOTALL and not value[2] & _MULTILINE and _stay(value[3])
+        _, added, removed, inner = value
+        return not added & _DOTALL and _stay(inner, (lines or bool(added & _MULTILINE)) and not removed & _MULTILINE)
     if op == "ATOMIC_GROUP":
-        return _stay(value)
+        return _stay(value, lines)
     if op in ("ASSERT", "ASSERT_NOT"):
-        return value[0] < 0 or _stay(value[1])
+        return value[0] < 0 or _stay(value[1], lines)
     if op == "AT":
-        return str(value) != "AT_END_STRING"
+        return str(value) != "AT_END_STRING" and (lines or "BOUNDARY" in str(value))
     if op == "GROUPREF_EXISTS":
-        return _stay(value[1]) and _stay(value[2] or ())
+        return _stay(value[1], lines) and _stay(value[2] or (), lines)
     return op in ("ANY", "GROUPREF", "FAILURE")
 
 

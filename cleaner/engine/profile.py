@@ -15,9 +15,11 @@ from cleaner.engine.compile import Compiled, Context, compile_pattern, compile_r
 from cleaner.engine.deadline import GuardedPattern, Searcher, deadline
 from cleaner.engine.gate import OPEN, gate_of
 from cleaner.engine.load import check_unique, load_rule_file
+from cleaner.engine.locality import leads_line, stays_in_line
 from cleaner.engine.patterns import LazyPattern, parse_toml
-from cleaner.engine.plan import Masks, Plan, plan_stages
+from cleaner.engine.plan import Plan, plan_stages
 from cleaner.engine.rule import TIERS, Evidence, RoleRule, RuleFile, Sequence
+from cleaner.engine.shields import Shield
 from cleaner.errors import RuleError
 from cleaner.paths import rules_dir
 
@@ -63,7 +65,7 @@ class RuleSet:
     files: tuple[RuleFile, ...]
     digest: str
     disabled: frozenset[str] = field(default_factory=frozenset)
-    protected: tuple[tuple[Searcher, Masks], ...] = ()  # patterns of text in which marks stay, with their gates
+    protected: tuple[Shield, ...] = ()  # text in which marks stay as they are
     made: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def once(self, key: str, make: Callable[[RuleSet], T]) -> T:
@@ -184,7 +186,9 @@ def _compile(
     protecting = [role.pattern for role in roles if role.rule.role == "protected" and role.pattern is not None]
     gates = [gate_of(pattern.pattern, 0) if isinstance(pattern, LazyPattern) else OPEN for pattern in protecting]
     (characters, marks), masks = plan_stages(stages["characters"], stages["marks"], others=gates)
-    protected = tuple(zip(protecting, masks, strict=True))
+    sources = [pattern.pattern if isinstance(pattern, LazyPattern) else "" for pattern in protecting]
+    alone = [source != "" and stays_in_line(source, 0) for source in sources]
+    protected = tuple(map(Shield, protecting, masks, alone, map(leads_line, sources)))
     return RuleSet(
         name, options, tiers, characters, marks, tuple(stages["layout"]),
         tuple(roles), {role.rule.role: tuple(r for r in roles if r.rule.role == role.rule.role) for role in roles},

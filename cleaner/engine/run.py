@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -13,6 +13,7 @@ from cleaner.engine.deadline import deadline
 from cleaner.engine.lines import Lines
 from cleaner.engine.plan import Plan, is_open, plan_stages
 from cleaner.engine.rule import Rule
+from cleaner.engine.shields import keep_unshielded
 from cleaner.model import Bounds, Span
 from cleaner.trace import Change, Layer, layer_of, render
 
@@ -87,38 +88,12 @@ def find_changes(compiled: Compiled, text: str, context: Context) -> list[Change
         return []
     if changes and context.bounds:
         changes = _in_scope(changes, rule, context.bounds)
-    if changes and context.protected and (spans := _protected(text, context)):
-        changes = _outside(changes, spans)
+    if changes and context.protected:
+        seen = None if context.lines is None else context.lines.seen
+        changes = keep_unshielded(context.protected, text, seen, changes)
     if changes and rule.sentence == "chinese" and context.is_chinese is not None:
         changes = [c for c in changes if context.is_chinese(text, c.start, c.end)]
     return changes
-
-
-def _protected(text: str, context: Context) -> list[tuple[int, int]]:
-    """Return the spans of a text in which marks stay as they are; looked for once in each text."""
-    if context.shields[0] is not text:
-        lines = context.lines
-        patterns = [pattern for pattern, gate in context.protected if lines is None or is_open(gate, lines.seen)]
-        context.shields = text, _merge([match.span() for pattern in patterns for match in pattern.finditer(text)])
-    return context.shields[1]
-
-
-def _merge(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return the spans in order, those that overlap made one; empty ones protect nothing."""
-    merged: list[tuple[int, int]] = []
-    for start, end in sorted(span for span in spans if span[0] < span[1]):
-        if merged and start < merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return merged
-
-
-def _outside(changes: list[Change], spans: list[tuple[int, int]]) -> list[Change]:
-    """Return the changes that touch none of the spans; an insertion at a span's edge does not."""
-    starts = [start for start, _ in spans]
-    last = [bisect_left(starts, c.end) - 1 for c in changes]  # the last span that starts before the change's end
-    return [c for c, i in zip(changes, last, strict=True) if i < 0 or spans[i][1] <= c.start]
 
 
 def _in_scope(changes: Sequence[Change], rule: Rule, bounds: Bounds) -> list[Change]:
