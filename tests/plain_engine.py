@@ -19,7 +19,7 @@ from cleaner.trace import Change, Layer, Piece
 def clean_plainly(text: str, rules: RuleSet) -> Page:
     """Clean with every rule tried on every text, and each character followed through each layer by itself."""
     with (
-        mock.patch.object(run, "look_where", return_value=None),
+        mock.patch.object(run, "look_rules", lambda plan, lines: [(compiled, None) for compiled in plan]),
         mock.patch.object(run, "find_changes", find_plainly),
         mock.patch("cleaner.pipeline.compose", compose_plainly),
         mock.patch("cleaner.assemble.compose", compose_plainly),

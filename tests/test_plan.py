@@ -18,7 +18,7 @@ from cleaner.engine.locality import stays_in_line
 from cleaner.engine.patterns import LazyPattern
 from cleaner.engine.plan import is_open, plan_stages
 from cleaner.engine.profile import RuleSet, load_rules
-from cleaner.engine.run import look_where
+from cleaner.engine.run import look_rules
 from cleaner.layout.parts import _find_signs
 from cleaner.pipeline import clean_page
 from cleaner.trace import Change
@@ -76,9 +76,9 @@ def test_rule_finds_where_it_is_let_look_what_it_finds_in_the_whole_text(number:
     (plan,), _ = plan_stages([compiled])
     found = 0
     for text in (*examples(), "\n".join(examples()), "\n".join(reversed(examples()))):
-        where = look_where(plan, 0, Lines(plan, text))
+        where = [where for _, where in look_rules(plan, Lines(plan, text))]
         changes = compiled.find(text, Context())
-        assert changes == ([] if where == () else compiled.find(text, Context(where=where)))
+        assert changes == (compiled.find(text, Context(where=where[0])) if where else [])
         found += len(changes)
     assert found, "an example of its own, at least"
 
@@ -96,9 +96,8 @@ def test_lines_after_a_change_are_those_of_the_new_text(before: list[str], after
     lines.update(changes)
     fresh = Lines(plan, new)
     assert (lines.lines, lines.opened) == (fresh.lines, fresh.opened)
-    assert [look_where(plan, n, lines) for n, key in enumerate(plan.keys) if key is not None] == [
-        look_where(plan, n, fresh) for n, key in enumerate(plan.keys) if key is not None
-    ]
+    keys = [key for key in plan.keys if key is not None]
+    assert [lines.where(key) for key in keys] == [fresh.where(key) for key in keys]
     assert lines.seen | fresh.seen == lines.seen
 
 

@@ -148,12 +148,13 @@ class Lines:
     def where(self, rule: int) -> Sequence[Span] | None:
         """Return the spans of the lines on which a rule can fire, neighbours as one; None for all lines."""
         only = self.only
-        found = only if rule == EVERY_LINE else self.by_rule.get(rule, _NONE)
-        if found is None:
+        if rule != EVERY_LINE:
+            found = self.by_rule.get(rule, _NONE)
+            numbers = sorted(found if only is None else found & only)
+        elif only is None:
             return None
-        if not found:
-            return ()
-        numbers = sorted(found if only is None else found & only)
+        else:
+            numbers = sorted(only)
         if not numbers:
             return ()
         starts = self._starts()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from cleaner.engine.classes import read_script
 from cleaner.engine.compile import Compiled, Context
 from cleaner.engine.deadline import deadline
 from cleaner.engine.lines import Lines
-from cleaner.engine.plan import Plan, is_open, plan_stages
+from cleaner.engine.plan import EVERY_LINE, Plan, is_open, plan_stages
 from cleaner.engine.rule import Rule
 from cleaner.engine.shields import keep_unshielded
 from cleaner.model import Bounds, Span
@@ -43,10 +43,7 @@ def run_rules(rules: Sequence[Compiled], text: str, context: Context, tiers: Seq
         context.lines = Lines(plan, text)
     lines = context.lines
     context.roles = frozenset(role for _, _, role, _ in context.bounds)
-    for number, compiled in enumerate(plan):
-        context.where = look_where(plan, number, lines)
-        if context.where is not None and not context.where:
-            continue
+    for compiled, context.where in look_rules(plan, lines):
         told = len(trail.flags)
         changes = find_changes(compiled, text, context)
         trail.flags += [(len(trail.layers), Raised(*raised)) for raised in context.flags]
@@ -63,12 +60,16 @@ def run_rules(rules: Sequence[Compiled], text: str, context: Context, tiers: Seq
     return text
 
 
-def look_where(plan: Plan, number: int, lines: Lines) -> Sequence[Span] | None:
-    """Return the stretches in which a rule can find something; None for all of the text."""
-    key = plan.keys[number]
-    if key is not None:
-        return lines.where(key)
-    return None if is_open(plan.gates[number], lines.seen) else ()
+def look_rules(plan: Plan, lines: Lines) -> Iterator[tuple[Compiled, Sequence[Span] | None]]:
+    """Yield in order the rules that can find something in the text as it then is, and where; None for all of it."""
+    for compiled, key, gate in zip(plan, plan.keys, plan.gates, strict=True):
+        if key is None:
+            if is_open(gate, lines.seen):
+                yield compiled, None
+        elif key == EVERY_LINE or lines.by_rule.get(key):
+            where = lines.where(key)
+            if where != ():
+                yield compiled, where
 
 
 def find_changes(compiled: Compiled, text: str, context: Context) -> list[Change]:
