@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from cleaner.errors import CleanerError, DecodeError, DumpError, LogError, RuleError
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Article", "Block", "Cleaner", "CleanerError", "DecodeError", "DumpError", "Edit", "Flag", "LogError", "Page",
-    "Result", "RuleError", "clean", "clean_batch", "clean_page", "link_pages",
+    "Result", "RuleError", "clean", "clean_batch", "clean_many", "clean_page", "link_pages",
 ]  # fmt: skip
 
 __version__ = "0.1.0"
@@ -89,6 +89,20 @@ class Cleaner:
         page = clean_page(text, self.rules, source=source, to=self.to, stem=stem)
         return self._obey(page) if self.decisions else page
 
+    def clean_many(self, texts: Iterable[str], *, sources: Iterable[str | None] = ()) -> Iterator[Page]:
+        """Yield the page of each text, in order, each made when it is asked for: `texts` may be endless.
+
+        Pages are those that `clean_page` gives for each by itself. `sources` name the texts; where they are over, texts
+        have no name. Raises TypeError for what is no text, naming its number.
+        """
+        from itertools import chain, repeat
+
+        names = chain(sources, repeat(None))
+        for number, (text, source) in enumerate(zip(texts, names, strict=False)):
+            if not isinstance(text, str):
+                raise TypeError(f"text number {number} (from 0): text (str) is wanted, not {type(text).__name__}")
+            yield self.clean_page(text, source=source)
+
     def _obey(self, page: Page) -> Page:
         from cleaner.review.decisions import digest_text
         from cleaner.review.obey import obey_decisions
@@ -145,6 +159,17 @@ def link_pages(pages: Sequence[Page], profile: str = "newspaper", **options: Any
     `Cleaner`.
     """
     return Cleaner(profile, **options).link_pages(pages)
+
+
+def clean_many(
+    texts: Iterable[str], profile: str = "newspaper", *, sources: Iterable[str | None] = (), **options: Any
+) -> Iterator[Page]:
+    """Yield the page of each text, in order, as `Cleaner.clean_many`; `options` as for `Cleaner`.
+
+    >>> [page.text for page in clean_many(["甲,乙", "丙,丁"])]
+    ['甲，乙', '丙，丁']
+    """
+    return Cleaner(profile, **options).clean_many(texts, sources=sources)
 
 
 def clean_batch(texts: Iterable[str], profile: str = "newspaper", **options: Any) -> list[Result]:

@@ -359,6 +359,21 @@ keeps = ["甲"]
         assert any(line.split() == ["my-rule", "safe", "marks", "r.toml", "A", "test."] for line in lines)
         assert any(line.startswith("line-end ") for line in lines)
 
+    def test_list_with_costs(self, tmp_path: Path) -> None:
+        rules = write(tmp_path / "r.toml", self.USER % "乙")
+        rows = [line.split("  ") for line in run("rules", "list", "--cost", "--rules", rules).stdout.splitlines()]
+        costs = {row[1]: row[0].strip() for row in ([cell for cell in row if cell] for row in rows)}
+        known = {
+            "my-rule": "always",
+            "confused-word": "every line",
+            "line-end": "text",
+            "comma-between-chinese": "line",
+        }
+        assert {name: costs[name] for name in known} == known
+        assert [row[0] for row in rows] == sorted(
+            (row[0] for row in rows), key=list(dict.fromkeys(costs.values())).index
+        )
+
     def test_show(self) -> None:
         out = run("rules", "show", "line-end").stdout_bytes.decode()
         assert "tier: safe" in out

@@ -24,17 +24,29 @@ for _child in (fit_command, new_command, try_command, diff_command):
 
 
 @command.command("list")
+@click.option(
+    "--cost", is_flag=True, help="Say, too, where each text rule has to be run: line, every line, text, always."
+)
 @with_options(RULE_SOURCES)
-def list_command(profile: str, rules: tuple[str, ...]) -> None:
-    """List the rules of a profile: id, tier or kind, stage, file, reason."""
-    from cleaner.io.stdout import write_stdout
-    from cleaner.report.rules import list_rules
+def list_command(profile: str, rules: tuple[str, ...], cost: bool) -> None:
+    """List the rules of a profile: id, tier or kind, stage, file, reason.
 
-    rows = list_rules(_load(profile, rules))
-    widths = [max((len(row[column]) for row in rows), default=0) for column in range(4)]
+    With --cost the text rules alone, those that cost most first: `always` (on every text: nothing tells where it could
+    match), `every line`, `text` (on the whole of a text that holds what it needs), `line` (on the lines that do).
+    """
+    from cleaner.io.stdout import write_stdout
+    from cleaner.report.rules import COSTS, list_rules, read_costs
+
+    files = _load(profile, rules)
+    rows: list[tuple[str, ...]] = [*list_rules(files)]
+    if cost:
+        costs = read_costs(files)
+        rows = [(costs[row[0]], *row) for row in rows if row[0] in costs]
+        rows.sort(key=lambda row: COSTS.index(row[0]))
+    widths = [max((len(row[column]) for row in rows), default=0) for column in range(len(rows[0]) - 1 if rows else 0)]
     for row in rows:
         cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
-        write_stdout("  ".join([*cells, row[4]]) + "\n")
+        write_stdout("  ".join([*cells, row[-1]]) + "\n")
 
 
 @command.command("show")

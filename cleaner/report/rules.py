@@ -21,6 +21,7 @@ from cleaner.paths import rules_dir
 from cleaner.report.diff import mark_difference
 
 INTERNAL = ("file", "user")
+COSTS = ("always", "every line", "text", "line")  # from dear to cheap
 
 
 def list_rules(files: Sequence[RuleFile]) -> list[tuple[str, str, str, str, str]]:
@@ -30,6 +31,25 @@ def list_rules(files: Sequence[RuleFile]) -> list[tuple[str, str, str, str, str]
         for file in files
         for item in file.items()
     ]
+
+
+def read_costs(files: Sequence[RuleFile]) -> dict[str, str]:
+    """Return by id what a text rule costs: the lines that open its gate, any line, the whole text, or it always.
+
+    `line`: it runs on the lines that hold what its pattern needs; `every line`: nothing is known that a line must hold;
+    `text`: it runs on a whole text that holds what it needs; `always`: on every text.
+    """
+    costs: dict[str, str] = {}
+    classes = dict(load_classes())
+    for file in files:
+        classes = expand_classes(file.classes, file.path, classes)
+        for rule in (rule for rule in file.rules if rule.do != "layout"):  # names of what layout does
+            compiled = compile_rule(rule, classes, PROCEDURES)
+            if compiled.line_gate is not None:
+                costs[rule.id] = "line" if compiled.line_gate else "every line"
+            else:
+                costs[rule.id] = "text" if compiled.gate else "always"
+    return costs
 
 
 def _tier(item: Item) -> str:
