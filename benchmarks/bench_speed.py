@@ -8,9 +8,10 @@ import sys
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from benchmarks.corpus import KINDS, make_pages
+from benchmarks.corpus import KINDS, make_notes, make_pages
 from benchmarks.tools import OURS, PEERS, find_tool
 
+BATCH = 64  # short documents
 UNITS = {"k": 1_000, "M": 1_000_000}
 
 
@@ -29,6 +30,18 @@ def bench_pages(benchmark: BenchmarkFixture, kind: str, name: str, rounds: int, 
     benchmark.group = f"pages, {kind}"
     benchmark.extra_info.update(name=name, kind=kind, characters=sum(map(len, pages)))
     benchmark.pedantic(tool, (pages,), rounds=rounds, warmup_rounds=1)
+
+
+@pytest.mark.parametrize("name", ["autocorrect", "ftfy", "text rules", "whole pipeline"])
+def bench_notes(benchmark: BenchmarkFixture, name: str, rounds: int) -> None:
+    """Short documents in batches: what each costs beside its characters."""
+    tool = find_tool(name)
+    if tool is None:
+        pytest.skip(f"{name} is not installed")
+    notes = make_notes(BATCH)
+    benchmark.group = "short documents"
+    benchmark.extra_info.update(name=name, documents=len(notes), characters=sum(map(len, notes)))
+    benchmark.pedantic(tool, (notes,), rounds=rounds, warmup_rounds=1)
 
 
 @pytest.mark.parametrize("name", ["layout", "text rules", "whole pipeline"])

@@ -28,6 +28,13 @@ def make_pages(kind: str, count: int, size: int = PAGE) -> list[str]:
     return [_make_page(kind, size, chance) for _ in range(count)]
 
 
+def make_notes(count: int, size: int = 60) -> list[str]:
+    """Return short texts of about `size` characters, cut from natural pages."""
+    pages = make_pages("natural", max(count * size // PAGE, 1) + 1)
+    lines = [page[at : at + size].strip() for page in pages for at in range(0, len(page), size)]
+    return [line for line in lines if line][:count]
+
+
 @cache
 def read_fixtures() -> list[str]:
     """Return the raw texts of the fixtures, each in its own encoding."""

@@ -26,7 +26,7 @@ def write_report(run: dict[str, Any]) -> str:
     python, chip = machine["python_version"], machine["cpu"].get("brand_raw", machine["processor"])
     head = f"Measured on {day}: {chip}, {machine['system']}, CPython {python}; one core, edit log on."
     notes = NOTES.read_text(encoding="utf-8")
-    return "\n".join([notes.replace("{MACHINE}", head), *_pages(rows), *_growth(rows), *_start()]) + "\n"
+    return "\n".join([notes.replace("{MACHINE}", head), *_pages(rows), *_notes(rows), *_growth(rows), *_start()]) + "\n"
 
 
 def _pages(rows: list[dict[str, Any]]) -> list[str]:
@@ -37,6 +37,19 @@ def _pages(rows: list[dict[str, Any]]) -> list[str]:
         for name in (name for name in PEERS + OURS if name in speed):
             ratios = [_ratio(speed[name], speed.get(peer)) for peer in (PEERS[0], "autocorrect", "ftfy", PEERS[1])]
             lines.append(f"| {name} | {kind} | {speed[name] / 1000:.0f} | {' | '.join(ratios)} |")
+    return lines
+
+
+def _notes(rows: list[dict[str, Any]]) -> list[str]:
+    found = {row["name"]: row for row in rows if "documents" in row}
+    if not found:
+        return []
+    size = round(median(row["characters"] / row["documents"] for row in found.values()))
+    lines = [f"\n## Short documents, {size} characters each, `Cleaner.clean_many`\n",
+             "| tool | microseconds a document | × autocorrect |", "|---|--:|--:|"]  # fmt: skip
+    each = {name: row["seconds"] / row["documents"] for name, row in found.items()}
+    for name, seconds in each.items():
+        lines.append(f"| {name} | {seconds * 1e6:.0f} | {_ratio(1 / seconds, 1 / each.get('autocorrect', seconds))} |")
     return lines
 
 
