@@ -14,11 +14,12 @@ from plain_engine import clean_plainly
 from cleaner.engine.compile import Compiled, Context
 from cleaner.engine.gate import gate_of
 from cleaner.engine.lines import Lines
-from cleaner.engine.locality import stays_in_line
+from cleaner.engine.locality import leads_line, stays_in_line
 from cleaner.engine.patterns import LazyPattern
 from cleaner.engine.plan import is_open, plan_stages
 from cleaner.engine.profile import RuleSet, load_rules
 from cleaner.engine.run import look_rules
+from cleaner.engine.shields import Shield, keep_unshielded
 from cleaner.layout.parts import _find_signs
 from cleaner.pipeline import clean_page
 from cleaner.trace import Change
@@ -107,6 +108,28 @@ def test_lines_after_a_change_are_those_of_the_new_text(before: list[str], after
 )
 def test_pattern_that_stays_in_its_line(pattern: str, stays: bool) -> None:
     assert stays_in_line(pattern, re.MULTILINE) is stays
+
+
+@pytest.mark.parametrize(
+    ("pattern", "leads"),
+    [("(?m:^a|^(?:b|c))", True), ("(?m:^)?a", False), ("^", True), ("a|^b", False), ("", False), ("(?m:a$)", False)],
+)
+def test_pattern_that_matches_at_line_starts_only(pattern: str, leads: bool) -> None:
+    assert leads_line(pattern) is leads
+
+
+@pytest.mark.parametrize("pattern", ["(?m:^甲.*$)", "(?m:^甲,乙(?:\n甲,丙){2,}$|^> .*)", "`[^`\n]+`"])
+@given(
+    lines=st.lists(st.sampled_from(["甲,乙", "甲,丙", "> 石,桥", "石`a,b`桥", "石,桥", ""]), max_size=8), data=st.data()
+)
+def test_changes_outside_of_what_is_protected_are_kept(pattern: str, lines: list[str], data: st.DataObject) -> None:
+    text = "\n".join(lines)
+    changes = [Change(at, at + 1, "，", "comma") for at in range(len(text)) if text[at] == ","]
+    changes = [change for change in changes if data.draw(st.booleans())]
+    shield = Shield(LazyPattern(pattern), (), stays_in_line(pattern, 0), leads_line(pattern))
+    spans = [match.span() for match in re.finditer(pattern, text)]
+    free = [change for change in changes if all(change.end <= a or b <= change.start for a, b in spans)]
+    assert keep_unshielded([shield], text, None, changes) == free
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ match; an empty gate says nothing. Sets are kept as ranges of code points, so th
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from importlib import import_module
 from typing import Any
 
@@ -180,10 +181,12 @@ def _tidy(term: Term) -> Term:
     return tuple(best[:MOST_SIGHTS])
 
 
+@lru_cache(maxsize=4096)
 def size_of(ranges: Ranges) -> int:
     return sum(high - low + 1 for low, high in ranges)
 
 
+@lru_cache(maxsize=4096)
 def count_han(ranges: Ranges) -> int:
     """Count the common Han characters of a set."""
     return sum(max(min(high, HAN[1]) - max(low, HAN[0]) + 1, 0) for low, high in ranges)
