@@ -55,7 +55,7 @@ class HalfJudge:
         groups = [self._units(article, (*BODY_ROLES, *TITLES)) for article in articles]
         self.lexicon = Lexicon(groups, rules)
         self.words = {id(article): self.lexicon.pairs(group) for article, group in zip(articles, groups, strict=True)}
-        self.tears = TearJudge(rules, count_pairs(unit for group in groups for unit in group))
+        self.tears = TearJudge(rules, count_pairs([unit for group in groups for unit in group]))
 
     def weigh(self, on: Half, start: Half, numbers: int) -> float:
         """Return the log-odds; `numbers` says how many of the marks name the other half's page."""

@@ -12,12 +12,11 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import accumulate, pairwise, permutations
 
 from cleaner.engine.profile import RuleSet
 from cleaner.layout.lines import Line, measure_width
-from cleaner.layout.units import count_pairs
+from cleaner.layout.units import count_pairs, seam_count
 from cleaner.layout.words import cuts_word
 
 MOST = 3  # columns in one line
@@ -36,7 +35,7 @@ def part_rows(lines: Sequence[Line], rules: RuleSet) -> list[Line]:
         out += parter.read(start, end)
         at = end
     if at:
-        out += [replace(lines[at], blanks=max(lines[at].blanks, 1)), *lines[at + 1 :]] if at < len(lines) else []
+        out += [lines[at]._replace(blanks=max(lines[at].blanks, 1)), *lines[at + 1 :]] if at < len(lines) else []
     return out
 
 
@@ -51,7 +50,8 @@ class _Parter:
         if self.column is not None:
             self.rows = {i: pieces for i in range(len(lines)) if len(pieces := self._cut(i)) > 1}
             self._choose(rules.settings["across_odds"])
-        self.pairs = count_pairs([line for i, line in enumerate(lines) if i not in self.rows])
+        rest = [line for i, line in enumerate(lines) if i not in self.rows] if self.rows else []
+        self.pairs = count_pairs(rest)
 
     def _choose(self, least: float) -> None:
         """Keep the rows in which the text goes down, if all of them together show it."""
@@ -96,7 +96,7 @@ class _Parter:
         after = self.lines[end].text if end < len(self.lines) else ""
         best = max(permutations(columns), key=lambda order: self._weigh(before, order, after))
         return [
-            piece if number else replace(piece, blanks=max(piece.blanks, 1))
+            piece if number else piece._replace(blanks=max(piece.blanks, 1))
             for column in best
             for number, piece in enumerate(column)
         ]
@@ -107,7 +107,7 @@ class _Parter:
     def _seam(self, before: str, after: str) -> float:
         if not before or not after:
             return 0.0
-        return cuts_word(before, after) + min(self.pairs[before[-1] + after[0]], 1) / 2
+        return cuts_word(before, after) + min(seam_count(self.pairs, before, after), 1) / 2
 
     def _halve(self, line: Line) -> Iterator[str]:
         """Return a line's text in pieces of one width, as many as it seems to have columns."""

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
+from typing import NamedTuple
 
 from cleaner.engine.names import DECIDED_ROLES
 from cleaner.engine.profile import RuleSet
 from cleaner.engine.rule import RoleRule
 from cleaner.layout.evidence import within
+from cleaner.layout.memory import Memory
 from cleaner.layout.parts import shorten
 from cleaner.layout.trials import Trials
 from cleaner.layout.units import Unit
 
 DEFAULT = "paragraph"
+Roles = tuple[str, ...]
 WIDE = (DEFAULT, "caption")  # what a unit can be that is wider than any rule looks at
 LEAST = -6.0  # a role with a smaller sum is not thought of
+
+
+class Scores(NamedTuple):
+    """The sums of weights by role, of those worth thinking of; and the roles, last by name first, with their sums."""
+
+    by_role: Mapping[str, float]
+    names: Roles
+    sums: list[float]
 
 
 class Ballot:
@@ -29,37 +38,36 @@ class Ballot:
         columns = [[item.pattern for item in items], [item.previous for item in items], [item.next for item in items]]
         self.trials = Trials([item.rule for item in items], columns)
         self.widths = _Widths([item.rule for item in items])
+        self.sums: Memory[tuple[int, bool], Scores] = Memory()  # by the rules that hold, and whether the unit is wide
         self.widest = max((item.rule.longest or 0.0 for item in rules.roles), default=0.0)
 
-    def count(self, units: Sequence[Unit], measured: Iterable[Mapping[str, float]]) -> list[dict[str, float]]:
+    def count(self, units: Sequence[Unit], measured: Iterable[Mapping[str, float]]) -> list[Scores]:
         """Return for each unit the sum of evidence for each role that is worth thinking of."""
-        texts = ["", *(shorten(unit.text, self.rules) for unit in units), ""]
-        scores: list[dict[str, float]] = []
+        texts = ["", *[shorten(unit.text, self.rules) for unit in units], ""]
+        scores: list[Scores] = []
         for i, (unit, measures) in enumerate(zip(units, measured, strict=True)):
-            around = (texts[i + 1], texts[i], texts[i + 2])
-            sums = dict.fromkeys(self.roles, 0.0)
-            for rule in self.trials.fired(around, measures, self.widths.mask(unit.width)):
-                sums[rule.role] += rule.weight
-            known = WIDE if unit.width > self.widest else self.roles
-            scores.append(
-                {role: total for role, total in sums.items() if role == DEFAULT or (total > LEAST and role in known)}
-            )
+            held = self.trials.hold((texts[i + 1], texts[i], texts[i + 2]), measures, self.widths[unit.width])
+            wide = unit.width > self.widest
+            scores.append(self.sums.get((held, wide)) or self.sums.remember((held, wide), self._add(held, wide)))
         return scores
 
+    def _add(self, held: int, wide: bool) -> Scores:
+        sums = dict.fromkeys(self.roles, 0.0)
+        for rule in self.trials.choose(held):
+            sums[rule.role] += rule.weight
+        known = WIDE if wide else self.roles
+        by_role = {role: total for role, total in sums.items() if role == DEFAULT or (total > LEAST and role in known)}
+        names = tuple(sorted(by_role, reverse=True))
+        return Scores(by_role, names, [by_role[name] for name in names])
 
-class _Widths:
+
+class _Widths(Memory[float, int]):
     """Tells which rules' limits a width lies in, as bits."""
 
     def __init__(self, rules: Sequence[RoleRule]) -> None:
-        limits = {limit for rule in rules for limit in (rule.shortest, rule.longest) if limit is not None}
-        self.limits = sorted(limits)
-        around = [-1.0, *self.limits, (self.limits or [0.0])[-1] + 2.0]
-        places = [width for low, high in pairwise(around) for width in ((low + high) / 2, high)]
-        self.masks = [
-            sum(1 << number for number, rule in enumerate(rules) if within(width, rule.shortest, rule.longest))
-            for width in places[: 2 * len(self.limits) + 1]
-        ]
+        super().__init__()
+        self.rules = rules
 
-    def mask(self, width: float) -> int:
-        """Return the rules that a width leaves possible."""
-        return self.masks[bisect_left(self.limits, width) + bisect_right(self.limits, width)]
+    def __missing__(self, width: float) -> int:
+        held = [1 << i for i, rule in enumerate(self.rules) if within(width, rule.shortest, rule.longest)]
+        return self.remember(width, sum(held))

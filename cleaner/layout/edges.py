@@ -65,10 +65,11 @@ class TiedPattern:
     def __init__(self, pattern: Searcher) -> None:
         self.pattern: Any = pattern
 
-    def search(self, text: str) -> re.Match[str] | None:
-        """Look at the beginning of a text."""
-        match: re.Match[str] | None = self.pattern.match(text)
-        return match
+    def __getattr__(self, name: str) -> Any:
+        if name != "search":
+            raise AttributeError(name)
+        self.search = self.pattern.match  # compiled when first asked for
+        return self.search
 
 
 class _Masks(dict[str, int]):

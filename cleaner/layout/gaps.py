@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from statistics import median
 
 from cleaner.engine.profile import RuleSet
@@ -32,7 +32,7 @@ def part_columns(lines: Sequence[Line], rules: RuleSet) -> list[Line]:
         if len(pieces) > 1:
             _add_row(row, pieces)
             continue
-        out += [*_read(row), replace(line, blanks=max(line.blanks, 1)) if row else line]
+        out += [*_read(row), line._replace(blanks=max(line.blanks, 1)) if row else line]
         row = []
     return [*out, *_read(row)]
 
@@ -48,7 +48,7 @@ class _Column:
 def _read(columns: Sequence[_Column]) -> list[Line]:
     """Return the pieces column by column; each column is set off by a blank line."""
     return [
-        line if number else replace(line, blanks=max(line.blanks, 1))
+        line if number else line._replace(blanks=max(line.blanks, 1))
         for column in columns
         for number, line in enumerate(column.pieces)
     ]

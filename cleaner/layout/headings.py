@@ -57,8 +57,12 @@ def _is_contested(units: Sequence[Unit], i: int, rules: RuleSet) -> bool:
 
 def _is_torn(unit: Unit, rules: RuleSet) -> bool:
     """Say whether a paragraph stops in mid-sentence."""
-    ends = rules.classes["terminal"] + rules.classes["closing"] + rules.classes["clause"]
-    return unit.role == "paragraph" and re.search(f"[{ends}]$", unit.text) is None
+    ends = rules.once("paragraph ends", _make_ends)
+    return unit.role == "paragraph" and ends.search(unit.text) is None
+
+
+def _make_ends(rules: RuleSet) -> re.Pattern[str]:
+    return re.compile(f"[{rules.classes['terminal']}{rules.classes['closing']}{rules.classes['clause']}]$")
 
 
 def _distance(first: tuple[int, ...], second: tuple[int, ...]) -> int:

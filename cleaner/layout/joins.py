@@ -7,13 +7,12 @@ and what follows is not it).
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 
 from cleaner.engine.profile import RuleSet
 from cleaner.layout.evidence import scales_for
-from cleaner.layout.lines import skeleton
-from cleaner.layout.units import Marks, Unit, seam_count
+from cleaner.layout.marks import marks_in
+from cleaner.layout.units import PairCounts, Unit, seam_count
 from cleaner.layout.words import cuts_word
 from cleaner.layout.wraps import glue_between
 
@@ -25,14 +24,10 @@ FALSE_STOP = "tear-false-stop"  # evidence with an id that begins so says that t
 class TearJudge:
     """Weighs the evidence at the boundary between two units of running text."""
 
-    def __init__(self, rules: RuleSet, pairs: Counter[str], *, plain: bool = False) -> None:
-        self.pairs, self.plain = pairs, plain
+    def __init__(self, rules: RuleSet, pairs: PairCounts, *, plain: bool = False) -> None:
+        self.rules, self.pairs, self.plain = rules, pairs, plain
         self.scales = scales_for(rules, "tear")
-        classes = rules.classes
-        self.cut_end = re.compile(f"[^{classes['terminal']}{classes['closing']}{classes['announcing']}]$")
-        self.opening = re.compile(f"[{classes['opening']}]")
-        self.closing = re.compile(f"[{classes['closing']}]")
-        self.stop = re.compile(f"[{classes['terminal']}]")
+        self.cut_end = rules.once("cut end", _make_cut_end)
 
     def weigh(self, before: Unit, after: Unit) -> tuple[float, str]:
         """Return the log-odds that `after` goes on where `before` stops, and the evidence."""
@@ -40,7 +35,7 @@ class TearJudge:
 
     def measure(self, before: Unit, after: Unit) -> dict[str, float | None]:
         """Measure what patterns cannot say of a boundary: widths, open marks, the seam."""
-        left, right = self._marks(before), self._marks(after)
+        left, right = marks_in(before.text, self.rules), marks_in(after.text, self.rules)
         hanging = left.hanging
         closes = max(-right.hanging, 0)
         return {
@@ -58,19 +53,16 @@ class TearJudge:
             "same_shape": float(left.skeleton == right.skeleton != ""),
             "seam": seam_count(self.pairs, before.text, after.text),
             "word": float(cuts_word(before.text, after.text)),
-            "word_over_stop": float(len(before.text) > 1 and cuts_word(before.text[:-1], after.text)),
+            "word_over_stop": float(len(before.text) > 1 and cuts_word(before.text[-2:-1], after.text)),
         }
 
-    def _marks(self, unit: Unit) -> Marks:
-        known = unit.marks
-        text = unit.text
-        if known is None or known[0] is not text:
-            hanging = len(self.opening.findall(text)) - len(self.closing.findall(text))
-            known = unit.marks = (text, Marks(hanging, len(self.stop.findall(text)), skeleton(text)))
-        return known[1]
+
+def _make_cut_end(rules: RuleSet) -> re.Pattern[str]:
+    classes = rules.classes
+    return re.compile(f"[^{classes['terminal']}{classes['closing']}{classes['announcing']}]$")
 
 
-def mend_tears(units: Sequence[Unit], rules: RuleSet, pairs: Counter[str], *, plain: bool = False) -> list[Unit]:
+def mend_tears(units: Sequence[Unit], rules: RuleSet, pairs: PairCounts, *, plain: bool = False) -> list[Unit]:
     """Join torn paragraphs with their next halves on the page; set `verdict` and `evidence` of running text."""
     judge = TearJudge(rules, pairs, plain=plain)
     out: list[Unit] = []

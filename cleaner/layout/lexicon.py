@@ -6,7 +6,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence, Set
-from itertools import chain, repeat
+from itertools import repeat
 
 from cleaner.engine.profile import RuleSet
 from cleaner.layout.units import Pairs, Unit
@@ -18,7 +18,7 @@ class Lexicon:
     """Pairs of neighbouring Han characters, weighed by how few of the given groups of units hold them."""
 
     def __init__(self, groups: Sequence[Sequence[Unit]], rules: RuleSet) -> None:
-        self.han = rules.once("han", lambda rules: re.compile(f"[{rules.classes['han']}]{{2,}}"))
+        self.han = rules.once("han pairs", lambda rules: re.compile(f"(?=([{rules.classes['han']}]{{2}}))"))
         seen: Counter[str] = Counter()
         for group in groups:
             seen.update(self.pairs(group))
@@ -33,9 +33,7 @@ class Lexicon:
     def _pairs_of(self, unit: Unit) -> Pairs:
         known = unit.pairs
         if known is None or known[0] is not unit.text:
-            runs = self.han.findall(unit.text)
-            pairs = frozenset(chain.from_iterable([map(str.__add__, run, run[1:]) for run in runs]))
-            known = unit.pairs = (unit.text, pairs)
+            known = unit.pairs = (unit.text, frozenset(self.han.findall(unit.text)))
         return known[1]
 
     def mass(self, pairs: Set[str]) -> float:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 BLANKS = " \t\u00a0\u3000"
-NARROW = re.compile(r"[\u0021-\u007e\uff61-\uff9f]")
+NARROW = re.compile(r"[\u0020-\u007e\uff61-\uff9f]")
+_BLANK = re.compile(f"[{BLANKS}]")
 IDEOGRAPHIC_SPACE = "\u3000"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line that is not blank. `start`, `end`: its content without blanks at the ends, in code points of the text;
     `width` and `indent` in cells (a full-width character is one cell, a half-width one half); `blanks`: how many blank
     lines stand before it."""
@@ -35,7 +35,7 @@ def skeleton(text: str) -> str:
     >>> skeleton("县医院 0799-1234567"), skeleton("他来了。")
     ('H D-D', '')
     """
-    if not any(blank in text for blank in BLANKS):
+    if _BLANK.search(text) is None:
         return ""
     text = re.sub(f"[{BLANKS}]+", " ", text)
     shape = re.sub(r"[0-9]+", "D", re.sub(r"[^\W0-9_A-Za-z]+", "\ue000", text))
@@ -48,8 +48,7 @@ def measure_width(text: str) -> float:
     >>> measure_width("共3人，")
     3.5
     """
-    narrow = len(NARROW.findall(text)) + text.count(" ")
-    return len(text) - narrow / 2
+    return len(text) - len(NARROW.findall(text)) / 2
 
 
 def split_lines(text: str) -> list[Line]:
@@ -61,9 +60,9 @@ def split_lines(text: str) -> list[Line]:
         if not content:
             blanks += 1
         else:
-            lead = raw[: len(raw) - len(raw.lstrip(BLANKS))]
+            lead = raw[: raw.index(content[0])]
             start = at + len(lead)
-            indent = sum(1.0 if char == IDEOGRAPHIC_SPACE else 0.5 for char in lead)
+            indent = (len(lead) + lead.count(IDEOGRAPHIC_SPACE)) / 2
             lines.append(Line(start, start + len(content), content, measure_width(content), indent, blanks))
             blanks = 0
         at += len(raw) + 1

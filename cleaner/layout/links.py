@@ -6,8 +6,8 @@ over the second best. Where both readings are possible the page's order is kept.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
+from functools import cached_property
 from itertools import pairwise
 
 from cleaner.engine.profile import RuleSet
@@ -19,16 +19,16 @@ from cleaner.layout.segments import Segment
 from cleaner.layout.shapes import is_parallel, shape_of
 from cleaner.layout.sorting import sort_segments
 from cleaner.layout.tails import is_hard_wrapped, return_tails
-from cleaner.layout.units import Unit
+from cleaner.layout.units import PairCounts, Unit
 
 
-def link_segments(segments: list[Segment], rules: RuleSet, pairs: Counter[str]) -> list[Segment]:
+def link_segments(segments: list[Segment], rules: RuleSet, pairs: PairCounts) -> list[Segment]:
     """Return the segments with displaced parts put in their places."""
     return _Linker(segments, rules, pairs).run()
 
 
 class _Linker:
-    def __init__(self, segments: list[Segment], rules: RuleSet, pairs: Counter[str]) -> None:
+    def __init__(self, segments: list[Segment], rules: RuleSet, pairs: PairCounts) -> None:
         self.segments = segments
         self.rules = rules
         self.words = Lexicon([segment.units() for segment in segments], rules)
@@ -59,6 +59,11 @@ class _Linker:
         return_tails(self.segments, self.rules, self.judge)
         return [segment for segment in self.segments if segment.units()]
 
+    @cached_property
+    def shares(self) -> _Shares:
+        """What texts share with each segment; asked for while each segment still has the units that it came with."""
+        return _Shares(self.segments, self.words)
+
     def _return_heads(self) -> None:
         """Give a head between two bodies to the one before it where that has none and speaks of the same."""
         plain = [segment for segment in self.segments if not segment.photo]
@@ -74,7 +79,6 @@ class _Linker:
 
     def _find_hidden_headings(self) -> None:
         """A lone title shaped like an open article's headings, over text about the same, is such a heading."""
-        shares = _Shares(self.segments, self.words)
         shapes = [
             [shape_of(unit, self.rules) for unit in segment.body if unit.role == "heading"] for segment in self.segments
         ]
@@ -85,35 +89,38 @@ class _Linker:
             if matches(self.rules, "dateline", segment.body[0].text):
                 continue
             shape = shape_of(segment.head[0], self.rules)
-            body = shares.of([*segment.body, *segment.head])
-            for number, host in enumerate(self.segments[:index]):
-                alike = any(is_parallel(other, shape) for other in shapes[number])
-                if alike and not host.credits and self._affinity(body, number, index, shares) >= least:
+            alike = [
+                number
+                for number, host in enumerate(self.segments[:index])
+                if not host.credits and any(is_parallel(other, shape) for other in shapes[number])
+            ]
+            body = self.shares.of([*segment.body, *segment.head]) if alike else []
+            for number in alike:
+                if self._affinity(body, number, index) >= least:
                     shapes[index].insert(0, shape)
                     segment.head[0].role = "heading"
                     segment.body.insert(0, segment.head.pop())
                     break
 
-    def _affinity(self, share: Sequence[float], host: int, part: int, shares: _Shares) -> float:
+    def _affinity(self, share: Sequence[float], host: int, part: int) -> float:
         """Return a tenth of how many times more a part shares with one segment than with the others on average.
 
         0 when the share itself is small; 0.8 at most. `share` says what the part shares with each segment.
         """
         if share[host] < self.rules.settings["same_article"]:
             return 0.0
-        mean = shares.mean_without(share, host, part)
+        mean = self.shares.mean_without(share, host, part)
         return min(share[host] / max(mean, 0.01), 8.0) / 10
 
     def _candidates(self) -> list[tuple[float, Segment, Segment]]:
         """Return (score, host, displaced part) for all pairs that may belong together."""
         found: list[tuple[float, Segment, Segment]] = []
-        shares = _Shares(self.segments, self.words)
         plain = [(number, segment) for number, segment in enumerate(self.segments) if not segment.photo]
         for part_index, (part_number, part) in enumerate(plain):
             if part.has("title") or not part.body:
                 continue
             content = self.words.pairs(part.units())
-            share = shares.of(part.units())
+            share = [] if part.head else self.shares.of(part.units())
             for host_index, (host_number, host) in enumerate(plain):
                 if host is part or not host.has("title"):
                     continue
@@ -122,7 +129,7 @@ class _Linker:
                     if abs(host_index - part_index) == 1 and score > self.rules.settings["near_share"]:
                         score += self.rules.settings["near_bonus"]
                 elif host_index < part_index and not host.credits and not part.head:
-                    score = self._affinity(share, host_number, part_number, shares) + self._seam(host, part)
+                    score = self._affinity(share, host_number, part_number) + self._seam(host, part)
                     if host_index == part_index - 1:
                         score += self.rules.settings["near_bonus"] / 2
                 else:

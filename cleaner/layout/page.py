@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -25,7 +24,7 @@ from cleaner.layout.rows import join_rows, mark_rows, row_role
 from cleaner.layout.running import part_pages
 from cleaner.layout.segments import Segment, cut_segments
 from cleaner.layout.tails import is_hard_wrapped
-from cleaner.layout.units import Part, Unit, count_pairs, line_unit
+from cleaner.layout.units import PairCounts, Part, Unit, count_pairs, line_unit
 from cleaner.layout.words import read_plainly
 from cleaner.layout.wraps import mend_wraps
 from cleaner.trace import Piece
@@ -42,7 +41,7 @@ class Found(NamedTuple):
 
     units: list[Unit]
     repeats: list[Unit] | None
-    pairs: Counter[str]
+    pairs: PairCounts
     running: list[Unit]
 
 

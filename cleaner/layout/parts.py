@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from cleaner.engine.deadline import Searcher
 from cleaner.engine.gate import OPEN, gate_of, telling_set
@@ -10,6 +10,7 @@ from cleaner.engine.patterns import LazyPattern
 from cleaner.engine.profile import CompiledRole, RuleSet
 from cleaner.layout.edges import Edges
 from cleaner.layout.lines import measure_width
+from cleaner.layout.memory import TextMemory
 from cleaner.layout.units import Part, Unit
 from cleaner.layout.words import read_plainly
 
@@ -26,20 +27,33 @@ def patterns_for(rules: RuleSet, role: str) -> tuple[CompiledRole, ...]:
 
 def matches(rules: RuleSet, role: str, text: str) -> bool:
     """Say whether a rule for an internal role finds its pattern in a text."""
-    matcher = rules.once(f"matcher:{role}", lambda rules: Matcher(patterns_for(rules, role)))
-    return matcher.matches(shorten(text, rules))
+    return rules.once("matchers", _Matchers)[role][shorten(text, rules)]
 
 
 def shorten(text: str, rules: RuleSet) -> str:
     """Return what patterns look at of a text: a very long one's two ends, as two lines."""
-    reach = int(rules.settings["pattern_reach"])
-    return text if len(text) <= 2 * reach else f"{text[:reach]}\n{text[-reach:]}"
+    reach = rules.settings["pattern_reach"]
+    return text if len(text) <= 2 * reach else f"{text[: int(reach)]}\n{text[-int(reach) :]}"
 
 
-class Matcher:
-    """The patterns of an internal role, each tried where a text's edges and marks leave it possible."""
+class _Matchers(dict[str, "Matcher"]):
+    """A matcher for each internal role that was asked for."""
+
+    def __init__(self, rules: RuleSet) -> None:
+        super().__init__()
+        self.rules = rules
+
+    def __missing__(self, role: str) -> Matcher:
+        self[role] = matcher = Matcher(patterns_for(self.rules, role))
+        return matcher
+
+
+class Matcher(TextMemory[bool]):
+    """Says whether one of the patterns of an internal role is in a text; each is tried where the text's edges and
+    marks leave it possible."""
 
     def __init__(self, items: Sequence[CompiledRole]) -> None:
+        super().__init__()
         patterns = [item.pattern for item in items if item.pattern is not None]
         self.edges = Edges(patterns)
         self.finders = [
@@ -48,15 +62,14 @@ class Matcher:
             if finder is not None
         ]
 
-    def matches(self, text: str) -> bool:
-        """Say whether one of the patterns is in a text."""
+    def __missing__(self, text: str) -> bool:
         mask = self.edges(text)
-        if not mask:
-            return False
+        return self.remember(text, bool(mask) and any(self._find(text, mask)))
+
+    def _find(self, text: str, mask: int) -> Iterator[bool]:
         for bit, signs, finder in self.finders:
-            if mask & bit and (signs is None or signs.search(text)) and finder.search(text):
-                return True
-        return False
+            if mask & bit and (signs is None or signs.search(text)):
+                yield finder.search(text) is not None
 
 
 def _find_signs(pattern: Searcher) -> LazyPattern | None:

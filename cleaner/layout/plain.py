@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 from cleaner.engine.profile import RuleSet
 from cleaner.layout.arrange import FURNITURE_RULE, Arranger, Laid, Layout, plain_gap
 from cleaner.layout.joins import mend_tears
 from cleaner.layout.segments import Segment
-from cleaner.layout.units import Unit
+from cleaner.layout.units import PairCounts, Unit
 
 ROLES = ("paragraph", "heading", "title", "list", "table", "verse", "code")
 HEAD_ROLES = ("kicker", "subtitle", "byline", "label")
 
 
-def lay_plain(text: str, units: list[Unit], running: Sequence[Unit], rules: RuleSet, pairs: Counter[str]) -> Layout:
+def lay_plain(text: str, units: list[Unit], running: Sequence[Unit], rules: RuleSet, pairs: PairCounts) -> Layout:
     """Keep a text without a page's structure as it is: joined lines, the gaps as they were.
 
     What is printed around the text of a book's pages is left out, and a paragraph that runs over a page's end stands

@@ -6,21 +6,23 @@ another; the best sequence over the page is found by dynamic programming (Viterb
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from operator import add
 
 from cleaner.engine.profile import RuleSet
-from cleaner.layout.ballot import Ballot
+from cleaner.layout.ballot import Ballot, Roles, Scores
+from cleaner.layout.marks import marks_in
+from cleaner.layout.memory import Memory
 from cleaner.layout.shapes import count_parallels, shape_of
-from cleaner.layout.units import Unit, seam_count
+from cleaner.layout.units import PairCounts, Unit, seam_count
 from cleaner.layout.words import cuts_word
 
 ANY = "*"
 START, END = "start", "end"  # pseudo-roles
 
 
-def assign_roles(units: Sequence[Unit], rules: RuleSet, pairs: Counter[str]) -> None:
+def assign_roles(units: Sequence[Unit], rules: RuleSet, pairs: PairCounts) -> None:
     """Set `role` of every unit."""
     if not units:
         return
@@ -28,12 +30,11 @@ def assign_roles(units: Sequence[Unit], rules: RuleSet, pairs: Counter[str]) -> 
     scores = ballot.count(units, measure_units(units, rules, pairs))
     path = _best_path(scores, rules.once("role steps", _Steps))
     for unit, role, score in zip(units, path, scores, strict=True):
-        unit.role, unit.scores = role, score
+        unit.role, unit.scores = role, score.by_role
 
 
-def measure_units(units: Sequence[Unit], rules: RuleSet, pairs: Counter[str]) -> Iterator[dict[str, float]]:
+def measure_units(units: Sequence[Unit], rules: RuleSet, pairs: PairCounts) -> Iterator[dict[str, float]]:
     """Measure of each unit what patterns cannot say: place, neighbours' sizes, like-shaped units near by."""
-    opening, closing = rules.once("pair marks", _make_marks)
     last = len(units) - 1
     for i, (unit, alike) in enumerate(zip(units, count_parallels(units, rules), strict=True)):
         text = unit.text
@@ -45,7 +46,7 @@ def measure_units(units: Sequence[Unit], rules: RuleSet, pairs: Counter[str]) ->
             "previous_width": units[i - 1].width if i else 0.0,
             "next_width": units[i + 1].width if i < last else 0.0,
             "parts": float(len(unit.parts)),
-            "open_marks": float(len(opening.findall(text)) - len(closing.findall(text))),
+            "open_marks": float(marks_in(text, rules).hanging),
         }
         if unit.short is not None:
             measures["short"] = unit.short
@@ -62,23 +63,18 @@ def measure_units(units: Sequence[Unit], rules: RuleSet, pairs: Counter[str]) ->
         yield measures
 
 
-def _make_marks(rules: RuleSet) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    return re.compile(f"[{rules.classes['opening']}]"), re.compile(f"[{rules.classes['closing']}]")
-
-
-class _Steps(dict[str, dict[str, float]]):
-    """What it weighs that a role follows another: by the later role, then by the earlier one."""
+class _Steps(Memory[tuple[Roles, Roles], list[list[float]]]):
+    """What it weighs that a role follows another: for each of the later roles a row, by the earlier ones."""
 
     def __init__(self, rules: RuleSet) -> None:
         super().__init__()
         self.table: Counter[tuple[str, str]] = Counter()
         for item in rules.sequences:
             self.table[item.first, item.then] += item.weight  # type: ignore[assignment]
-        self.roles = (START, *rules.once("ballot", Ballot).roles)
 
-    def __missing__(self, then: str) -> dict[str, float]:
-        self[then] = row = {first: self._weigh(first, then) for first in self.roles}
-        return row
+    def __missing__(self, key: tuple[Roles, Roles]) -> list[list[float]]:
+        firsts, thens = key
+        return self.remember(key, [[self._weigh(first, then) for first in firsts] for then in thens])
 
     def _weigh(self, first: str, then: str) -> float:
         if (first, then) in self.table:
@@ -86,23 +82,23 @@ class _Steps(dict[str, dict[str, float]]):
         return self.table.get((first, ANY), 0.0) + self.table.get((ANY, then), 0.0)
 
 
-def _best_path(scores: Sequence[Mapping[str, float]], steps: Mapping[str, Mapping[str, float]]) -> list[str]:
+def _best_path(scores: Sequence[Scores], steps: _Steps) -> list[str]:
     """Return the best role sequence; the first unit follows the pseudo-role `start`. Of equal ones the role that is
     last by name comes before."""
-    best: dict[str, float] = {START: 0.0}
-    back: list[dict[str, str]] = []
+    names: Roles = (START,)
+    best = [0.0]
+    back: list[tuple[Roles, list[int]]] = []
     for local in scores:
-        now: dict[str, float] = {}
-        source: dict[str, str] = {}
-        for role, score in local.items():
-            row = steps[role]
-            total, first = max([(value + row[before], before) for before, value in best.items()])
-            now[role], source[role] = total + score, first
-        best = now
-        back.append(source)
-    role = max(best, key=lambda name: best[name] + steps[END][name])
+        sums = [list(map(add, best, row)) for row in steps[names, local.names]]
+        most = list(map(max, sums))
+        back.append((names, list(map(list.index, sums, most))))
+        best = list(map(add, most, local.sums))
+        names = local.names
+    (row,) = steps[names, (END,)]
+    totals = dict(zip(names, map(add, best, row), strict=True))
+    at = names.index(max(scores[-1].by_role, key=lambda name: totals[name]))
     path: list[str] = []
-    for source in reversed(back):
-        path.append(role)
-        role = source[role]
+    for before, source in reversed(back):
+        path.append(names[at])
+        names, at = before, source[at]
     return path[::-1]

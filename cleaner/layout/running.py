@@ -8,7 +8,7 @@ as well head a section, a question or a subtitle, so without all of that everyth
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from cleaner.engine.profile import RuleSet
 from cleaner.layout.columns import measure_openness
@@ -50,9 +50,9 @@ def _part(lines: Sequence[Line], running: set[int], notes: set[int]) -> PagePart
         if i in running:
             broken = True
         elif i not in notes:
-            body.append(replace(line, blanks=0) if broken and body else line)
+            body.append(line._replace(blanks=0) if broken and body else line)
             broken = False
-    foot = [lines[i] if i - 1 in notes else replace(lines[i], blanks=1) for i in sorted(notes)]
+    foot = [lines[i] if i - 1 in notes else lines[i]._replace(blanks=1) for i in sorted(notes)]
     return PageParts(body, foot, [lines[i] for i in sorted(running)])
 
 

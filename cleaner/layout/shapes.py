@@ -46,18 +46,20 @@ def count_parallels(units: Sequence[Unit], rules: RuleSet) -> Iterator[int]:
     offered = [shape if unit.width < body else None for unit, shape in zip(units, shapes, strict=True)]
     near.update(shape for shape in offered[:reach] if shape is not None)
     for i, unit in enumerate(units):
-        for shape in offered[i + reach : i + reach + 1]:
-            near.update([] if shape is None else [shape])
+        if i + reach < len(units) and (come := offered[i + reach]) is not None:
+            near[come] += 1
         shape, own = shapes[i], offered[i]
         if shape is None or unit.width > widest:
             yield 0
         else:
             alike = near[shape] if len(shape) < 2 else _count_alike(near, shape)
             yield alike - (own is not None)
-        for gone in offered[i - reach : i - reach + 1] if i >= reach else []:
-            if gone is not None:
+        if i >= reach and (gone := offered[i - reach]) is not None:
+            if near[gone] == 1:
+                del near[gone]
+            else:
                 near[gone] -= 1
 
 
 def _count_alike(near: Counter[Shape], shape: Shape) -> int:
-    return sum([count for other, count in near.items() if count and is_parallel(other, shape)])
+    return sum([count for other, count in near.items() if is_parallel(other, shape)])

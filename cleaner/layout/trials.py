@@ -1,6 +1,8 @@
 """Try the conditions of many rules at one place of the page: patterns of a few texts there, and limits of measures.
 
-Most rules are ruled out by a text's edges or by a measure; patterns that several rules share are looked for once.
+Which rules hold is a number, a bit for each rule. Measures and the edges of the texts rule most of them out; what the
+patterns of the rest find in a text is remembered, as texts are met again: as a neighbour, in a later step, in the next
+walk.
 """
 
 from __future__ import annotations
@@ -11,8 +13,7 @@ from typing import Generic, Protocol, TypeVar
 
 from cleaner.engine.deadline import Searcher
 from cleaner.layout.edges import Edges, Finder
-
-MOST = 4096  # sets of rules remembered
+from cleaner.layout.memory import Memory, TextMemory
 
 
 class Conditions(Protocol):
@@ -27,55 +28,95 @@ class Conditions(Protocol):
 
 
 R = TypeVar("R", bound=Conditions)
-Pattern = tuple[int, int, Finder]  # its number, which of the texts it is looked for in, and what finds it
-Trial = tuple[R, str | None, float, float, tuple[Pattern, ...]]  # rule, measure with limits, patterns
+Seen = tuple[int, int]  # of a text: the rules that may hold, and those for which that is sure
 
 
 class Trials(Generic[R]):
     """Rules with their patterns: for each of the texts one for each rule, or None."""
 
     def __init__(self, rules: Sequence[R], patterns: Sequence[Sequence[Searcher | None]]) -> None:
-        self.edges = [Edges(column) for column in patterns]
-        self.trials: list[Trial[R]] = []
-        numbers: dict[tuple[int, str], int] = {}
-        for i, rule in enumerate(rules):
-            found: list[Pattern] = []
-            for place, (edges, column) in enumerate(zip(self.edges, patterns, strict=True)):
-                finder, pattern = edges.finders[i], column[i]
-                if finder is not None and pattern is not None:
-                    source = getattr(pattern, "pattern", f"{i}")
-                    found.append((numbers.setdefault((place, source), len(numbers)), place, finder))
-            low = -inf if rule.at_least is None else rule.at_least
-            high = inf if rule.at_most is None else rule.at_most
-            self.trials.append((rule, rule.measure, low, high, tuple(found)))
-        self.possible: dict[int, list[Trial[R]]] = {}
+        self.rules = rules
+        self.every = (1 << len(rules)) - 1
+        self.columns = [_Column(column) for column in patterns]
+        names = dict.fromkeys(rule.measure for rule in rules if rule.measure is not None)
+        self.limits = [(name, _Limits(rules, name)) for name in names]
 
-    def fired(self, texts: Sequence[str], measures: Mapping[str, float | None], mask: int = -1) -> list[R]:
-        """Return the rules, of those whose bits are in `mask`, whose conditions hold."""
-        for edges, text in zip(self.edges, texts, strict=True):
-            mask &= edges(text)
-        trials = self.possible.get(mask)
-        if trials is None:
-            trials = self._choose(mask)
-        known: dict[int, bool] = {}
-        fired: list[R] = []
-        for rule, measure, low, high, patterns in trials:
-            if measure is not None:
-                value = measures.get(measure)
-                if value is None or not low <= value <= high:
-                    continue
-            for number, place, finder in patterns:
-                holds = known.get(number)
-                if holds is None:
-                    holds = known[number] = finder.search(texts[place]) is not None
-                if not holds:
-                    break
+    def hold(self, texts: Sequence[str], measures: Mapping[str, float | None], mask: int = -1) -> int:
+        """Return the rules, of those whose bits are in `mask`, whose conditions hold, as bits."""
+        mask &= self.every
+        for name, limits in self.limits:
+            mask &= limits[measures.get(name)]
+        found: list[Seen] = []
+        for column, text in zip(self.columns, texts, strict=True):
+            seen = column[text]
+            mask &= seen[0]
+            found.append(seen)
+        for column, text, seen in zip(self.columns, texts, found, strict=True):
+            if mask & ~seen[1]:
+                mask &= column.look(text, seen, mask)
+        return mask
+
+    def fired(self, texts: Sequence[str], measures: Mapping[str, float | None]) -> list[R]:
+        """Return the rules whose conditions hold."""
+        return self.choose(self.hold(texts, measures))
+
+    def choose(self, mask: int) -> list[R]:
+        """Return the rules whose bits are in `mask`, in their order."""
+        return [rule for number, rule in enumerate(self.rules) if mask >> number & 1]
+
+
+class _Column(TextMemory[Seen]):
+    """The patterns that rules look for in one of the texts; those that several share are looked for once."""
+
+    def __init__(self, patterns: Sequence[Searcher | None]) -> None:
+        super().__init__()
+        self.edges = Edges(patterns)
+        shared: dict[str, tuple[int, Finder]] = {}
+        for number, (pattern, finder) in enumerate(zip(patterns, self.edges.finders, strict=True)):
+            if pattern is not None and finder is not None:
+                source = getattr(pattern, "pattern", f"{number}")
+                bits, first = shared.get(source, (0, finder))
+                shared[source] = bits | 1 << number, first
+        self.finders = list(shared.values())
+        self.sure = ~sum(bits for bits, _ in self.finders)
+        self.possible: Memory[int, list[tuple[int, Finder]]] = Memory()
+
+    def __missing__(self, text: str) -> Seen:
+        return self.remember(text, (self.edges(text), self.sure))
+
+    def look(self, text: str, seen: Seen, asked: int) -> int:
+        """Look for the patterns of some rules, and return the rules that may hold."""
+        may, sure = seen
+        unsure = asked & ~sure
+        finders = self.possible.get(may)
+        if finders is None:
+            finders = self.possible.remember(may, [item for item in self.finders if item[0] & may])
+        for bits, finder in finders:
+            if bits & unsure:
+                sure |= bits
+                if finder.search(text) is None:
+                    may &= ~bits
+        self.remember(text, (may, sure))
+        return may
+
+
+class _Limits(Memory[float | None, int]):
+    """For each value of a measure the rules that it leaves possible; an unknown value, those that do not ask for it."""
+
+    def __init__(self, rules: Sequence[Conditions], name: str) -> None:
+        super().__init__()
+        self.free = 0
+        self.asking: list[tuple[int, float, float]] = []
+        for number, rule in enumerate(rules):
+            if rule.measure == name:
+                low = -inf if rule.at_least is None else rule.at_least
+                high = inf if rule.at_most is None else rule.at_most
+                self.asking.append((1 << number, low, high))
             else:
-                fired.append(rule)
-        return fired
+                self.free |= 1 << number
 
-    def _choose(self, mask: int) -> list[Trial[R]]:
-        if len(self.possible) >= MOST:
-            self.possible.clear()
-        trials = self.possible[mask] = [trial for number, trial in enumerate(self.trials) if mask >> number & 1]
-        return trials
+    def __missing__(self, value: float | None) -> int:
+        if value is None:
+            return self.remember(None, self.free)
+        held = [bit for bit, low, high in self.asking if low <= value <= high]
+        return self.remember(value, self.free | sum(held))

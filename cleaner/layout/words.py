@@ -8,12 +8,13 @@ table says nothing: half of all breaks fall between words.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from functools import cache
 
 from cleaner.engine.profile import RuleSet
 from cleaner.layout.lines import BLANKS
 from cleaner.paths import rules_dir
+
+REACH = 8  # characters that are not Chinese between a Chinese one and the full stop behind it
 
 
 @cache
@@ -47,17 +48,32 @@ def read_plainly(text: str, rules: RuleSet) -> str:
     Only texts that show traditional script are turned. A half-width full stop behind Chinese, at the end of a line or
     before an opening mark, is read as a wide one: patterns must know where sentences end, marks are mended later.
     """
-    text = _read_stops(text, rules.classes)
-    signs = rules.classes.get("traditional")
-    if signs is None or re.search(f"[{signs}]", text) is None:
+    text = rules.once("stop reader", _StopReader).read(text)
+    traditional = rules.once("traditional", _find_traditional)
+    if traditional is None or traditional.search(text) is None:
         return text
     return text.translate(load_simplified())
 
 
-def _read_stops(text: str, classes: Mapping[str, str]) -> str:
-    if "narrow_stop" not in classes:
-        return text
-    ahead = f"[{classes['closing']}{BLANKS}]*(?:$|[{classes['opening']}])"
-    chinese = f"[{classes['han']}][^{classes['han']}{classes['narrow_stop']}\n]{{0,8}}"
-    stop = re.compile(f"({chinese})[{classes['narrow_stop']}](?={ahead})", re.MULTILINE)
-    return stop.sub(rf"\g<1>{classes['wide_stop']}", text)
+def _find_traditional(rules: RuleSet) -> re.Pattern[str] | None:
+    signs = rules.classes.get("traditional")
+    return None if signs is None else re.compile(f"[{signs}]")
+
+
+class _StopReader:
+    """Reads half-width full stops behind Chinese as wide ones; the mark is looked for first, then what is around."""
+
+    def __init__(self, rules: RuleSet) -> None:
+        classes = rules.classes
+        narrow, self.wide = classes.get("narrow_stop"), classes.get("wide_stop", "")
+        ahead = f"[{classes['closing']}{BLANKS}]*(?:$|[{classes['opening']}])"
+        self.stop = None if narrow is None else re.compile(f"[{narrow}](?={ahead})", re.MULTILINE)
+        self.chinese = re.compile(rf"[{classes['han']}][^{classes['han']}{narrow}\n]{{0,{REACH}}}\Z")
+
+    def read(self, text: str) -> str:
+        """Return the text with the stops turned."""
+        return text if self.stop is None else self.stop.sub(self._turn, text)
+
+    def _turn(self, stop: re.Match[str]) -> str:
+        at = stop.start()
+        return self.wide if self.chinese.search(stop.string, max(at - REACH - 1, 0), at) else stop[0]

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from cleaner.engine.profile import RuleSet
 from cleaner.layout.columns import find_columns, measure_openness
 from cleaner.layout.evidence import scales_for
-from cleaner.layout.lines import Line, skeleton
+from cleaner.layout.lines import Line
+from cleaner.layout.marks import marks_in
+from cleaner.layout.memory import TextMemory
 from cleaner.layout.steady import find_steady_column
 from cleaner.layout.units import Part, Unit, count_pairs, line_unit, seam_count
 from cleaner.layout.words import cuts_word
@@ -58,20 +59,16 @@ class WrapJudge:
     """Weighs the evidence at the boundary between two printed lines."""
 
     def __init__(self, lines: Sequence[Line], rules: RuleSet) -> None:
-        self.lines = lines
+        self.lines, self.rules = lines, rules
         opens = [measure_openness(line, rules) for line in lines]
         self.steady = find_steady_column(lines, opens, rules)
         steady = self.steady
         self.columns = find_columns(lines, opens, rules) if steady is None else [steady.width] * len(lines)
         self.scales = scales_for(rules, "wrap")
-        self.opening = re.compile(f"[{rules.classes['opening']}]")
-        self.closing = re.compile(f"[{rules.classes['closing']}]")
-        classes = rules.classes
-        self.token = re.compile(
-            f"[{classes['opening']}]*(?:[{classes['word']}.:/@#_%-]+|——|……|.)[{classes['closing']}{classes['mark']},;:?!]*"
-        )
-        self.pairs = count_pairs(lines)
-        self.looks: dict[int, _Look] = {}
+        self.token = rules.once("token", _make_token)
+        self.is_data = rules.once("data lines", _DataLines)
+        known = any(column is not None for column in self.columns)
+        self.pairs = count_pairs(lines if known else [])
 
     def weigh(self, i: int, opens: bool) -> tuple[float, str]:
         """Return the log-odds that line `i` goes on from the line before, and the evidence; `opens`: that line begins
@@ -87,9 +84,9 @@ class WrapJudge:
         if column is None or self.lines[i].blanks:
             return None
         line, after = self.lines[i - 1], self.lines[i]
-        left, right = self._look(i - 1), self._look(i)
-        if left.data or right.data:
+        if self.is_data[line.text] or self.is_data[after.text]:
             return None
+        left, right = marks_in(line.text, self.rules), marks_in(after.text, self.rules)
         measures = {
             "open_marks": float(left.hanging),
             "seam": seam_count(self.pairs, line.text, after.text),
@@ -111,22 +108,21 @@ class WrapJudge:
             measures["column_change"] = abs(next_column - column)
         return measures
 
-    def _look(self, i: int) -> _Look:
-        """Return what a line shows by itself; the last few are remembered, as each line is asked for twice."""
-        look = self.looks.get(i)
-        if look is None:
-            text = self.lines[i].text
-            hanging = len(self.opening.findall(text)) - len(self.closing.findall(text))
-            if len(self.looks) > 2:
-                self.looks.clear()
-            look = self.looks[i] = _Look(is_data(text, 0, 1), hanging, skeleton(text))
-        return look
+
+def _make_token(rules: RuleSet) -> re.Pattern[str]:
+    """Return the pattern of a line's first word, with the marks around it that a line cannot end or begin in."""
+    opening, word, closing, mark = (rules.classes[name] for name in ("opening", "word", "closing", "mark"))
+    return re.compile(f"[{opening}]*(?:[{word}.:/@#_%-]+|——|……|.)[{closing}{mark},;:?!]*")
 
 
-class _Look(NamedTuple):
-    data: bool  # code or data
-    hanging: int  # marks left open
-    skeleton: str
+class _DataLines(TextMemory[bool]):
+    """Tells which lines are code or data."""
+
+    def __init__(self, rules: RuleSet) -> None:
+        super().__init__()
+
+    def __missing__(self, text: str) -> bool:
+        return self.remember(text, is_data(text, 0, 1))
 
 
 def _extend(unit: Unit, texts: list[str], line: Line, note: str) -> None:
