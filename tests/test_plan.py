@@ -20,7 +20,7 @@ from cleaner.engine.plan import is_open, plan_stages
 from cleaner.engine.profile import RuleSet, load_rules
 from cleaner.engine.run import look_rules
 from cleaner.engine.shields import Shield, keep_unshielded
-from cleaner.layout.parts import _find_signs
+from cleaner.layout.matcher import _find_signs
 from cleaner.pipeline import clean_page
 from cleaner.trace import Change
 

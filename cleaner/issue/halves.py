@@ -104,6 +104,6 @@ class HalfJudge:
     def _weigh_seam(self, on: Half, start: Half) -> dict[str, float]:
         """Weigh the seam where the first half stops in mid-sentence."""
         before, after = self._units(on.article, ("paragraph",)), self._units(start.article, ("paragraph",))
-        if not before or not after or not self.tears.cut_end.search(before[-1].text):
+        if not before or not after or not self.tears.is_cut(before[-1]):
             return {}
         return {"seam_odds": self.tears.weigh(before[-1], after[0])[0]}

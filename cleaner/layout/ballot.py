@@ -9,8 +9,8 @@ from cleaner.engine.names import DECIDED_ROLES
 from cleaner.engine.profile import RuleSet
 from cleaner.engine.rule import RoleRule
 from cleaner.layout.evidence import within
+from cleaner.layout.matcher import shorten
 from cleaner.layout.memory import Memory
-from cleaner.layout.parts import shorten
 from cleaner.layout.trials import Trials
 from cleaner.layout.units import Unit
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from cleaner.engine.profile import RuleSet
 from cleaner.layout.evidence import within
-from cleaner.layout.parts import matches, patterns_for
+from cleaner.layout.matcher import matches, search
 from cleaner.layout.units import Unit
 
 TEXT = ("paragraph", "caption")
@@ -46,8 +46,6 @@ def _likeness(unit: Unit, rules: RuleSet) -> float:
     """Sum up what rules of the internal role `caption-form` say of a text."""
     return sum(
         item.rule.weight
-        for item in patterns_for(rules, "caption-form")
-        if item.pattern is not None
-        and item.pattern.search(unit.text)
-        and within(unit.width, item.rule.shortest, item.rule.longest)
+        for item, _ in search(rules, "caption-form", unit.text)
+        if within(unit.width, item.rule.shortest, item.rule.longest)
     )

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from cleaner.engine.profile import RuleSet
 from cleaner.layout.lines import Line
-from cleaner.layout.parts import matches
+from cleaner.layout.matcher import matches
 
 Extents = Sequence[float]  # of the lines, in cells
 ROWS = ("row-list", "row-table", "row-code")

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from cleaner.engine.profile import RuleSet
 from cleaner.layout.lines import Line
-from cleaner.layout.parts import patterns_for
+from cleaner.layout.matcher import search
 
 
 class Folio(NamedTuple):
@@ -46,12 +46,10 @@ def _find_folios(lines: Sequence[Line], rules: RuleSet) -> list[Folio]:
 
 def _candidates(lines: Sequence[Line], rules: RuleSet) -> Iterator[Folio]:
     for i, line in enumerate(lines):
-        for item in patterns_for(rules, "running-folio"):
-            match = item.pattern.search(line.text) if item.pattern else None
-            if match:
-                found = match.groupdict()
-                yield Folio(i, int(found["number"]), (found.get("header") or "").strip())
-                break
+        for _, match in search(rules, "running-folio", line.text):
+            found = match.groupdict()
+            yield Folio(i, int(found["number"]), (found.get("header") or "").strip())
+            break
 
 
 def _link(folios: Sequence[Folio], rules: RuleSet) -> tuple[list[int], list[int]]:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from cleaner.engine.profile import RuleSet
 from cleaner.layout.evidence import scales_for
 from cleaner.layout.lexicon import Lexicon
-from cleaner.layout.parts import matches
+from cleaner.layout.matcher import matches
 from cleaner.layout.shapes import shape_of
 from cleaner.layout.units import Unit
 
@@ -58,11 +58,11 @@ def _is_contested(units: Sequence[Unit], i: int, rules: RuleSet) -> bool:
 def _is_torn(unit: Unit, rules: RuleSet) -> bool:
     """Say whether a paragraph stops in mid-sentence."""
     ends = rules.once("paragraph ends", _make_ends)
-    return unit.role == "paragraph" and ends.search(unit.text) is None
+    return unit.role == "paragraph" and ends.match(unit.text[-1:]) is None
 
 
 def _make_ends(rules: RuleSet) -> re.Pattern[str]:
-    return re.compile(f"[{rules.classes['terminal']}{rules.classes['closing']}{rules.classes['clause']}]$")
+    return re.compile(f"[{rules.classes['terminal']}{rules.classes['closing']}{rules.classes['clause']}]")
 
 
 def _distance(first: tuple[int, ...], second: tuple[int, ...]) -> int:

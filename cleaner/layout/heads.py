@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from cleaner.engine.profile import RuleSet
 from cleaner.layout.evidence import scales_for
 from cleaner.layout.lexicon import Lexicon
-from cleaner.layout.parts import matches
+from cleaner.layout.matcher import matches
 from cleaner.layout.segments import Segment
 from cleaner.layout.units import Unit
 

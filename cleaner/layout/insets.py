@@ -67,7 +67,7 @@ def _lift_headings(segment: Segment, rules: RuleSet, judge: TearJudge) -> None:
 
 
 def _goes_on(before: Unit, after: Unit, rules: RuleSet, judge: TearJudge) -> bool:
-    if before.role != "paragraph" or after.role != "paragraph" or not judge.cut_end.search(before.text):
+    if before.role != "paragraph" or after.role != "paragraph" or not judge.is_cut(before):
         return False
     return judge.weigh(before, after)[0] >= rules.settings["inset_odds"]
 

@@ -33,6 +33,10 @@ class TearJudge:
         """Return the log-odds that `after` goes on where `before` stops, and the evidence."""
         return self.scales.weigh(before.text, after.text, self.measure(before, after))
 
+    def is_cut(self, unit: Unit) -> bool:
+        """Say whether a unit stops in mid-sentence."""
+        return self.cut_end.match(unit.text[-1:]) is not None
+
     def measure(self, before: Unit, after: Unit) -> dict[str, float | None]:
         """Measure what patterns cannot say of a boundary: widths, open marks, the seam."""
         left, right = marks_in(before.text, self.rules), marks_in(after.text, self.rules)
@@ -59,7 +63,7 @@ class TearJudge:
 
 def _make_cut_end(rules: RuleSet) -> re.Pattern[str]:
     classes = rules.classes
-    return re.compile(f"[^{classes['terminal']}{classes['closing']}{classes['announcing']}]$")
+    return re.compile(f"[^{classes['terminal']}{classes['closing']}{classes['announcing']}]")
 
 
 def mend_tears(units: Sequence[Unit], rules: RuleSet, pairs: PairCounts, *, plain: bool = False) -> list[Unit]:
@@ -100,4 +104,4 @@ def drop_last(unit: Unit) -> None:
 def close(unit: Unit | None, judge: TearJudge) -> None:
     """Set the verdict of a boundary over which nothing was joined."""
     if unit is not None:
-        unit.verdict = "dangling" if judge.cut_end.search(unit.text) else "keep"
+        unit.verdict = "dangling" if judge.is_cut(unit) else "keep"

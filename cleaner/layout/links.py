@@ -14,7 +14,7 @@ from cleaner.engine.profile import RuleSet
 from cleaner.layout.insets import take_insets
 from cleaner.layout.joins import TearJudge, mend_tears
 from cleaner.layout.lexicon import Lexicon
-from cleaner.layout.parts import matches
+from cleaner.layout.matcher import matches
 from cleaner.layout.segments import Segment
 from cleaner.layout.shapes import is_parallel, shape_of
 from cleaner.layout.sorting import sort_segments

@@ -17,7 +17,8 @@ from cleaner.layout.heads import settle_heads
 from cleaner.layout.joins import mend_tears
 from cleaner.layout.lines import BLANKS, Line, split_lines
 from cleaner.layout.links import link_segments
-from cleaner.layout.parts import matches, split_parts
+from cleaner.layout.matcher import matches
+from cleaner.layout.parts import split_parts
 from cleaner.layout.plain import lay_plain
 from cleaner.layout.roles import assign_roles
 from cleaner.layout.rows import join_rows, mark_rows, row_role

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from cleaner.engine.deadline import Searcher
-from cleaner.engine.gate import OPEN, gate_of, telling_set
-from cleaner.engine.patterns import LazyPattern
-from cleaner.engine.profile import CompiledRole, RuleSet
-from cleaner.layout.edges import Edges
+from cleaner.engine.profile import RuleSet
 from cleaner.layout.lines import measure_width
-from cleaner.layout.memory import TextMemory
+from cleaner.layout.matcher import search
 from cleaner.layout.units import Part, Unit
 from cleaner.layout.words import read_plainly
 
@@ -20,76 +16,14 @@ PHOTO_TAILS = {"tail-photo": "credit"}
 HEADS = {"head-jump": "jump"}
 
 
-def patterns_for(rules: RuleSet, role: str) -> tuple[CompiledRole, ...]:
-    """Return the rules for one internal role."""
-    return rules.by_role.get(role, ())
-
-
-def matches(rules: RuleSet, role: str, text: str) -> bool:
-    """Say whether a rule for an internal role finds its pattern in a text."""
-    return rules.once("matchers", _Matchers)[role][shorten(text, rules)]
-
-
-def shorten(text: str, rules: RuleSet) -> str:
-    """Return what patterns look at of a text: a very long one's two ends, as two lines."""
-    reach = rules.settings["pattern_reach"]
-    return text if len(text) <= 2 * reach else f"{text[: int(reach)]}\n{text[-int(reach) :]}"
-
-
-class _Matchers(dict[str, "Matcher"]):
-    """A matcher for each internal role that was asked for."""
-
-    def __init__(self, rules: RuleSet) -> None:
-        super().__init__()
-        self.rules = rules
-
-    def __missing__(self, role: str) -> Matcher:
-        self[role] = matcher = Matcher(patterns_for(self.rules, role))
-        return matcher
-
-
-class Matcher(TextMemory[bool]):
-    """Says whether one of the patterns of an internal role is in a text; each is tried where the text's edges and
-    marks leave it possible."""
-
-    def __init__(self, items: Sequence[CompiledRole]) -> None:
-        super().__init__()
-        patterns = [item.pattern for item in items if item.pattern is not None]
-        self.edges = Edges(patterns)
-        self.finders = [
-            (1 << number, _find_signs(pattern), finder)
-            for number, (pattern, finder) in enumerate(zip(patterns, self.edges.finders, strict=True))
-            if finder is not None
-        ]
-
-    def __missing__(self, text: str) -> bool:
-        mask = self.edges(text)
-        return self.remember(text, bool(mask) and any(self._find(text, mask)))
-
-    def _find(self, text: str, mask: int) -> Iterator[bool]:
-        for bit, signs, finder in self.finders:
-            if mask & bit and (signs is None or signs.search(text)):
-                yield finder.search(text) is not None
-
-
-def _find_signs(pattern: Searcher) -> LazyPattern | None:
-    """Return a set of characters of which a text must hold one for the pattern to match; None where there is none."""
-    gate = gate_of(pattern.pattern, pattern.flags) if isinstance(pattern, LazyPattern) else OPEN
-    pairs = [pair for term in gate for pair in telling_set(term)]
-    return LazyPattern("[" + "".join(f"\\U{low:08x}-\\U{high:08x}" for low, high in pairs) + "]") if pairs else None
-
-
 def find_value(rules: RuleSet, role: str, text: str) -> str | None:
     """Return what a rule for an internal role finds in a text: its first named group, or all of the match.
 
     Pages in traditional script are read in simplified; what is found is in the script of the text.
     """
-    read = read_plainly(text, rules)
-    for item in patterns_for(rules, role):
-        match = item.pattern.search(read) if item.pattern else None
-        if match:
-            start, end = next((match.span(name) for name, value in match.groupdict().items() if value), match.span())
-            return text[start:end].strip()
+    for _, match in search(rules, role, read_plainly(text, rules)):
+        start, end = next((match.span(name) for name, value in match.groupdict().items() if value), match.span())
+        return text[start:end].strip()
     return None
 
 
@@ -112,9 +46,8 @@ def split_parts(units: Sequence[Unit], rules: RuleSet) -> list[Unit]:
 
 def _split_heads(unit: Unit, rules: RuleSet) -> tuple[list[Unit], Unit]:
     for role, part in HEADS.items():
-        for item in patterns_for(rules, role):
-            match = item.pattern.search(unit.text) if item.pattern else None
-            if match and 0 < match.end() < len(unit.text):
+        for item, match in search(rules, role, unit.text):
+            if 0 < match.end() < len(unit.text):
                 first, rest = cut_unit(unit, match.end())
                 first.role = part
                 first.data["cut"] = item.rule.id
@@ -125,9 +58,8 @@ def _split_heads(unit: Unit, rules: RuleSet) -> tuple[list[Unit], Unit]:
 def _split_tails(unit: Unit, rules: RuleSet, tails: dict[str, str]) -> tuple[Unit, list[Unit]]:
     after: list[Unit] = []
     for role, part in reversed(tails.items()):
-        for item in patterns_for(rules, role):
-            match = item.pattern.search(unit.text) if item.pattern else None
-            if match and match.start() > 0 and match.end() == len(unit.text):
+        for item, match in search(rules, role, unit.text):
+            if match.start() > 0 and match.end() == len(unit.text):
                 unit, last = cut_unit(unit, match.start())
                 last.role = part
                 last.data["cut"] = item.rule.id

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cleaner.engine.profile import RuleSet
-from cleaner.layout.parts import matches
+from cleaner.layout.matcher import matches
 from cleaner.layout.units import Unit
 
 ROW_RULE = "row"
@@ -17,17 +17,23 @@ def mark_rows(units: Sequence[Unit], rules: RuleSet) -> None:
     """Set `data["row"]` of units in runs of rows, and the role of the rows themselves."""
     _mark_code(units, rules)
     for role in ROWS:
+        found = [number for number, unit in enumerate(units) if matches(rules, f"row-{role}", unit.text)]
         fewest = int(rules.settings["fewest_table" if role == "table" else "fewest_rows"])
         run: list[Unit] = []
-        for unit in [*units, None]:
-            fits = unit is not None and "row" not in unit.data and matches(rules, f"row-{role}", unit.text)
-            if unit is not None and fits and (not run or unit.before == 0):
-                run.append(unit)
-                continue
-            if len(run) >= fewest:
-                for number, row in enumerate(run):
-                    row.data["row"] = role if number else f"first-{role}"
-            run = [unit] if unit is not None and fits else []
+        last = -1
+        for at in [at for at in found if "row" not in units[at].data]:
+            unit = units[at]
+            if not run or last + 1 != at or unit.before:
+                _mark_run(run, role, fewest)
+                run = []
+            run.append(unit)
+            last = at
+        _mark_run(run, role, fewest)
+
+
+def _mark_run(run: Sequence[Unit], role: str, fewest: int) -> None:
+    for number, row in enumerate(run if len(run) >= fewest else ()):
+        row.data["row"] = role if number else f"first-{role}"
 
 
 def _mark_code(units: Sequence[Unit], rules: RuleSet) -> None:

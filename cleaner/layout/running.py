@@ -14,7 +14,7 @@ from cleaner.engine.profile import RuleSet
 from cleaner.layout.columns import measure_openness
 from cleaner.layout.folios import count_pages, find_headers
 from cleaner.layout.lines import Line
-from cleaner.layout.parts import patterns_for
+from cleaner.layout.matcher import search
 from cleaner.layout.steady import find_steady_column
 
 
@@ -106,8 +106,4 @@ def _find_notes(lines: Sequence[Line], running: set[int], marks: Sequence[str], 
 
 
 def _note_mark(line: Line, rules: RuleSet) -> str:
-    for item in patterns_for(rules, "note-start"):
-        match = item.pattern.search(line.text) if item.pattern else None
-        if match:
-            return str(match["mark"])
-    return ""
+    return next((str(match["mark"]) for _, match in search(rules, "note-start", line.text)), "")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from cleaner.engine.profile import RuleSet
-from cleaner.layout.parts import matches
+from cleaner.layout.matcher import matches
 from cleaner.layout.units import Unit
 
 HEAD = ("label", "kicker", "title", "subtitle", "byline")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from operator import sub
 
 from cleaner.engine.profile import RuleSet
 from cleaner.layout.units import Unit
@@ -33,8 +34,7 @@ def is_parallel(first: Shape, second: Shape) -> bool:
     """Say whether two headlines are built alike: as many clauses, each as long (of several, give or take one)."""
     if len(first) != len(second):
         return False
-    slack = 1 if len(first) > 1 else 0
-    return all(abs(a - b) <= slack for a, b in zip(first, second, strict=True))
+    return first == second or (len(first) > 1 and max(map(abs, map(sub, first, second))) <= 1)
 
 
 def count_parallels(units: Sequence[Unit], rules: RuleSet) -> Iterator[int]:

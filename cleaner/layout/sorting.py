@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from cleaner.engine.profile import RuleSet
 from cleaner.layout.joins import TearJudge
 from cleaner.layout.lexicon import Lexicon
-from cleaner.layout.parts import matches
+from cleaner.layout.matcher import matches
 from cleaner.layout.segments import Segment
 from cleaner.layout.units import Pairs, Unit
 
@@ -49,7 +49,7 @@ class _Sorter:
         self.dated = [unit.role == "paragraph" and matches(rules, "dateline", unit.text) for unit in self.units]
         self.seams: dict[tuple[int, int], float] = {}
         self.pairs = [self.words.pairs([unit]) for unit in self.units]
-        self.cut = [judge.cut_end.search(unit.text) is not None for unit in self.units]
+        self.cut = [judge.is_cut(unit) for unit in self.units]
         self.closed = _find_closed(segments, self.units, rules)
         breaks = sum(1 for i in range(1, len(self.units)) if self._breaks(i))
         self.mixed = breaks >= self.settings["sort_breaks"]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from cleaner.engine.profile import RuleSet
 from cleaner.layout.lines import Line, measure_width
-from cleaner.layout.parts import matches
+from cleaner.layout.matcher import matches
 from cleaner.layout.words import cuts_word
 
 LOST, KEPT, NONE = "lost", "kept", "none"  # what became of the indents of paragraphs

@@ -39,13 +39,14 @@ class Trials(Generic[R]):
         self.every = (1 << len(rules)) - 1
         self.columns = [_Column(column) for column in patterns]
         names = dict.fromkeys(rule.measure for rule in rules if rule.measure is not None)
-        self.limits = [(name, _Limits(rules, name)) for name in names]
+        self.names = list(names)
+        self.limits = [_Limits(rules, name) for name in names]
 
     def hold(self, texts: Sequence[str], measures: Mapping[str, float | None], mask: int = -1) -> int:
         """Return the rules, of those whose bits are in `mask`, whose conditions hold, as bits."""
         mask &= self.every
-        for name, limits in self.limits:
-            mask &= limits[measures.get(name)]
+        for limits, value in zip(self.limits, map(measures.get, self.names), strict=True):
+            mask &= limits[value]
         found: list[Seen] = []
         for column, text in zip(self.columns, texts, strict=True):
             seen = column[text]
