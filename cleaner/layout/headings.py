@@ -82,14 +82,21 @@ class _Story:
         self.units = self.headings = 0
         self.signed = self.closed = self.body = False
         self.shapes: set[tuple[int, ...]] = set()
-        self.pairs: set[str] = set()
+        self.texts: list[Unit] = []  # paragraphs whose pairs are not counted yet
+        self.known: set[str] = set()
+
+    def pairs(self) -> set[str]:
+        """Return the character pairs of the paragraphs so far."""
+        self.known |= self.words.pairs(self.texts)
+        self.texts = []
+        return self.known
 
     def add(self, unit: Unit) -> None:
         """Take in the next unit, whose role is settled."""
         self.units += 1
         if unit.role == "paragraph":
             self.body = True
-            self.pairs |= self.words.pairs([unit])
+            self.texts.append(unit)
             early = self.units <= LEDE
             self.signed = self.signed or (early and matches(self.rules, "signed-dateline", unit.text))
         elif unit.role == "heading":
@@ -117,6 +124,6 @@ def _measure(units: Sequence[Unit], i: int, so_far: _Story, rules: RuleSet, word
         measures["odd_shape"] = float(min(_distance(shape, other) for other in so_far.shapes))
     text = words.pairs([unit for unit in ahead if unit.role == "paragraph"])
     if so_far.body and any(unit.role == "paragraph" for unit in ahead):
-        measures["cohesion"] = words.share(text, so_far.pairs)
+        measures["cohesion"] = words.share(text, so_far.pairs())
         measures["cohesion_title"] = words.share(words.pairs([units[i]]), text)
     return measures

@@ -211,23 +211,30 @@ class _Linker:
 
 
 class _Shares:
-    """What texts share with each of the segments, as part of their weight: found by an index of character pairs."""
+    """What a segment's text shares with each of the others, as part of its weight: found by an index of the character
+    pairs that several segments hold."""
 
     def __init__(self, segments: Sequence[Segment], words: Lexicon) -> None:
         self.words = words
         self.counted = [bool(segment.body) and not segment.photo for segment in segments]
-        self.holders: dict[str, list[int]] = {}
-        for number, segment in enumerate(segments):
-            for pair in words.pairs(segment.units()):
-                self.holders.setdefault(pair, []).append(number)
+        held = [words.pairs(segment.units()) for segment in segments]
+        seen: set[str] = set()
+        common: set[str] = set()
+        for pairs in held:
+            common |= seen & pairs
+            seen |= pairs
+        self.holders: dict[str, list[int]] = {pair: [] for pair in common}
+        for number, pairs in enumerate(held):
+            for pair in common & pairs:
+                self.holders[pair].append(number)
 
     def of(self, units: Sequence[Unit]) -> list[float]:
-        """Return what some units share with each segment, between 0 and 1."""
+        """Return what some units of one segment share with each of the others, between 0 and 1."""
         pairs = self.words.pairs(units)
         shared = [0.0] * len(self.counted)
-        for pair in pairs:
-            weight = self.words.weight.get(pair, 0.0)
-            for number in self.holders.get(pair, ()):
+        for pair in pairs & self.holders.keys():
+            weight = self.words.weight(pair)
+            for number in self.holders[pair]:
                 shared[number] += weight
         mass = self.words.mass(pairs)
         return [weight / mass for weight in shared] if mass else shared

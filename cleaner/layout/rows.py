@@ -17,7 +17,8 @@ def mark_rows(units: Sequence[Unit], rules: RuleSet) -> None:
     """Set `data["row"]` of units in runs of rows, and the role of the rows themselves."""
     _mark_code(units, rules)
     for role in ROWS:
-        found = [number for number, unit in enumerate(units) if matches(rules, f"row-{role}", unit.text)]
+        name = f"row-{role}"
+        found = [number for number, unit in enumerate(units) if matches(rules, name, unit.text)]
         fewest = int(rules.settings["fewest_table" if role == "table" else "fewest_rows"])
         run: list[Unit] = []
         last = -1

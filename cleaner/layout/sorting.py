@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from operator import itemgetter
+from typing import NamedTuple
 
 from cleaner.engine.profile import RuleSet
 from cleaner.layout.joins import TearJudge
@@ -39,6 +40,10 @@ def sort_segments(segments: Sequence[Segment], rules: RuleSet, judge: TearJudge)
         segment.body = body
 
 
+_Grown = tuple[float, "_Reading", int, int]  # score, reading, the article that goes on, its last unit from 1 or 0
+_SCORE = itemgetter(0)
+
+
 class _Sorter:
     def __init__(self, segments: Sequence[Segment], rules: RuleSet, judge: TearJudge) -> None:
         self.settings = rules.settings
@@ -47,11 +52,12 @@ class _Sorter:
         self.home = [number for number, segment in enumerate(segments) for _ in segment.body]
         self.words = Lexicon([[unit] for unit in self.units], rules)
         self.dated = [unit.role == "paragraph" and matches(rules, "dateline", unit.text) for unit in self.units]
-        self.seams: dict[tuple[int, int], float] = {}
+        self.seams: list[dict[int, float]] = [{} for _ in self.units]  # by unit, then by the one before
         self.pairs = [self.words.pairs([unit]) for unit in self.units]
         self.cut = [judge.is_cut(unit) for unit in self.units]
         self.closed = _find_closed(segments, self.units, rules)
         breaks = sum(1 for i in range(1, len(self.units)) if self._breaks(i))
+        self.bits = (len(self.units) + 1).bit_length()
         self.mixed = breaks >= self.settings["sort_breaks"]
         least = self.settings["sort_host"]
         self.hosts = [
@@ -78,7 +84,7 @@ class _Sorter:
         for host in self.hosts:
             profiles.add(host, self.words.pairs(self.segments[host].head))
         for pairs, owner in zip(self.pairs, owners, strict=True):
-            if owner in profiles.sizes:
+            if owner in profiles.held:
                 profiles.add(owner, pairs)
         return profiles
 
@@ -93,74 +99,70 @@ class _Sorter:
     def _read(self, owners: Sequence[int]) -> list[int]:
         """Follow the best few readings over the page and return the best one's owners."""
         profiles = self._profiles(owners)
-        readings = [_Reading(0.0, -1, {}, None)]
+        readings = [_Reading(0.0, -1, 0, None)]
         for i in range(len(self.units)):
             readings = self._follow(readings, i, self._likeness(i, owners[i], profiles))
         return readings[0].owners()
 
     def _follow(self, readings: Sequence[_Reading], i: int, words: Mapping[int, float]) -> list[_Reading]:
         """Return the best few readings with one unit more; of those that are alike from here on, the best one."""
-        grown: list[tuple[float, _Reading, int]] = []
-        for reading in readings:
-            grown += self._grow(reading, i, words)
-        grown.sort(key=lambda item: -item[0])
+        grown = sorted(self._grow(readings, i, words), key=_SCORE, reverse=True)
         most = int(self.settings["sort_readings"])
         kept: list[_Reading] = []
-        seen: set[tuple[int, frozenset[tuple[int, int]]]] = set()
-        for score, reading, state in grown:
-            last = {**reading.last, state: i}
-            alike = (state, frozenset(last.items()))
-            if alike not in seen:
-                seen.add(alike)
+        seen: set[tuple[int, int]] = set()
+        for score, reading, state, before in grown:
+            last = reading.last + (i + 1 - before << self.bits * state)
+            if (state, last) not in seen:
+                seen.add((state, last))
                 kept.append(_Reading(score, state, last, reading))
                 if len(kept) == most:
                     break
         return kept
-
-    def _states(self, reading: _Reading, i: int) -> set[int]:
-        owner = () if reading.before is None else (reading.owner,)
-        return {self.home[i], *owner, *self._near_hosts(self.home[i])}
 
     def _near_hosts(self, home: int) -> list[int]:
         """Return the hosts up to a segment, the nearest ones."""
         end = bisect_right(self.hosts, home)
         return self.hosts[max(end - int(self.settings["sort_hosts"]), 0) : end]
 
-    def _grow(self, reading: _Reading, i: int, words: Mapping[int, float]) -> list[tuple[float, _Reading, int]]:
-        """Return the score of a reading that goes on with a unit in each of the articles where it may belong."""
-        settings, home = self.settings, self.home[i]
-        under_head = bool(i == 0 or home != self.home[i - 1]) and bool(self.segments[home].head)
-        grown: list[tuple[float, _Reading, int]] = []
-        for state in self._states(reading, i):
-            score = reading.score + words.get(state, 0.0)
-            begins = under_head and state == home
-            last = reading.last.get(state)
-            if i and reading.owner != state and not begins:
-                score -= self._price(i, last)
-            if begins:
-                titled = 1.0 if self.segments[state].has("title") else settings["sort_untitled"]
-                score += settings["sort_under_head"] * self._fresh(i) * titled
-            elif last is not None:
-                score += self._seam(last, i)
-                if self.dated[i]:
-                    score -= settings["sort_change"]
-                if last in self.closed:
-                    score -= settings["sort_closed"]
-            grown.append((score, reading, state))
-        return grown
+    def _grow(self, readings: Sequence[_Reading], i: int, words: Mapping[int, float]) -> Iterator[_Grown]:
+        """Yield what comes of readings that go on with a unit in each of the articles where it may belong."""
+        home = self.home[i]
+        starts = bool(i == 0 or home != self.home[i - 1]) and bool(self.segments[home].head)
+        begun = self._begin(i) if starts else 0.0
+        near = self._near_hosts(home)
+        full = (1 << self.bits) - 1
+        for reading in readings:
+            owner, ends = reading.owner, reading.last
+            for state in {home, owner, *near} if reading.before is not None else {home, *near}:
+                score = reading.score + words.get(state, 0.0)
+                last = ends >> self.bits * state & full
+                if starts and state == home:
+                    score += begun
+                else:
+                    if i and owner != state:
+                        score -= self._price(i, last - 1)
+                    if last:
+                        score += self._seam(last - 1, i)
+                        if self.dated[i]:
+                            score -= self.settings["sort_change"]
+                        if last - 1 in self.closed:
+                            score -= self.settings["sort_closed"]
+                yield score, reading, state, last
+
+    def _begin(self, i: int) -> float:
+        """Return what it is worth that a unit stands right under its segment's head."""
+        titled = 1.0 if self.segments[self.home[i]].has("title") else self.settings["sort_untitled"]
+        return self.settings["sort_under_head"] * self._fresh(i) * titled
 
     def _breaks(self, i: int) -> bool:
         """Say whether a sentence is cut off before a unit that does not mend it."""
-        return self.units[i - 1].role == "paragraph" and self._is_cut(i - 1) and self._seam(i - 1, i) <= 0
+        return self.units[i - 1].role == "paragraph" and self.cut[i - 1] and self._seam(i - 1, i) <= 0
 
-    def _price(self, i: int, last: int | None) -> float:
-        """Return the price of going over to the article that ends in unit `last`: low where a column may have ended."""
-        mends = last is not None and self._is_cut(last) and self._seam(last, i) > 0
-        return self.settings["sort_change" if self.mixed or mends or self._is_cut(i - 1) else "sort_leave"]
-
-    def _is_cut(self, i: int) -> bool:
-        """Say whether a unit stops in mid-sentence."""
-        return self.cut[i]
+    def _price(self, i: int, last: int) -> float:
+        """Return the price of going over to the article that ends in unit `last`, -1 where it has none: low where a
+        column may have ended."""
+        cheap = self.mixed or self.cut[i - 1] or (last >= 0 and self.cut[last] and self._seam(last, i) > 0)
+        return self.settings["sort_change" if cheap else "sort_leave"]
 
     def _fresh(self, i: int) -> float:
         """Say how surely a unit begins a paragraph: 1, or less where its first line fills the column."""
@@ -169,9 +171,9 @@ class _Sorter:
 
     def _seam(self, last: int, i: int) -> float:
         """Return how well a unit goes on behind another one, in natural logarithms."""
-        known = self.seams.get((last, i))
+        known = self.seams[i].get(last)
         if known is None:
-            known = self.seams[last, i] = self._weigh_seam(last, i)
+            known = self.seams[i][last] = self._weigh_seam(last, i)
         return known
 
     def _weigh_seam(self, last: int, i: int) -> float:
@@ -197,46 +199,42 @@ def _find_closed(segments: Sequence[Segment], units: Sequence[Unit], rules: Rule
 
 
 class _Profiles:
-    """How many parts of each host, its head or units that it owns, hold a pair of characters."""
+    """The pairs of characters of each host: of its head and of the units that it owns."""
 
     def __init__(self, hosts: Sequence[int]) -> None:
-        self.sizes = dict.fromkeys(hosts, 0)  # of each host, the number of its pairs
-        self.held: dict[str, dict[int, int]] = {}  # by pair, the hosts and in how many of their parts they hold it
+        self.held: dict[int, set[str]] = {host: set() for host in hosts}
+        self.twice: dict[int, set[str]] = {host: set() for host in hosts}  # those that several parts of it hold
 
     def add(self, host: int, pairs: Pairs) -> None:
         """Add a part to a host."""
-        for pair in pairs:
-            held = self.held.setdefault(pair, {})
-            if host not in held:
-                self.sizes[host] += 1
-            held[host] = held.get(host, 0) + 1
+        self.twice[host] |= self.held[host] & pairs
+        self.held[host] |= pairs
 
     def share(self, pairs: Pairs, owner: int, words: Lexicon, smooth: float) -> dict[int, float]:
         """Return the weight of the pairs that a unit shares with each host, by the size of the host.
 
         The host that owns the unit counts without it.
         """
-        shared = dict.fromkeys(self.sizes, 0.0)
-        alone = 0
-        for pair in pairs:
-            weight = words.weight.get(pair, 0.0)
-            for host, parts in self.held.get(pair, {}).items():
-                if host != owner or parts > 1:
-                    shared[host] += weight
-                else:
-                    alone += 1
-        sizes = {host: size - alone if host == owner else size for host, size in self.sizes.items()}
-        return {host: mass / math.sqrt(sizes[host] + smooth) for host, mass in shared.items()}
+        shared: dict[int, float] = {}
+        for host, held in self.held.items():
+            common, size = pairs & held, len(held)
+            if host == owner:
+                common, alone = common & self.twice[host], len(common)
+                size -= alone - len(common)
+            shared[host] = words.mass(common) / math.sqrt(size + smooth)
+        return shared
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
+class _Reading(NamedTuple):
     """A way to read the page so far: its score, the last unit's article, the last unit of each article, and the same
-    reading one unit before."""
+    reading one unit before.
+
+    The last units are one number: each article has some bits of it, in which its last unit stands, counted from 1.
+    """
 
     score: float
     owner: int
-    last: dict[int, int]
+    last: int
     before: _Reading | None
 
     def owners(self) -> list[int]:
