@@ -14,7 +14,7 @@ from cleaner.layout.lines import Line
 from cleaner.layout.matcher import matches
 
 Extents = Sequence[float]  # of the lines, in cells
-ROWS = ("row-list", "row-table", "row-code")
+ROWS = "row-list|row-table|row-code"
 
 
 def find_columns(lines: Sequence[Line], opens: Sequence[int], rules: RuleSet) -> list[float | None]:
@@ -58,7 +58,7 @@ def measure_openness(line: Line, rules: RuleSet) -> int:
     """
     closed, clause = rules.once("line ends", _make_ends)
     last = line.text[-1:]
-    if closed.match(last) or any(matches(rules, role, line.text) for role in ROWS):
+    if closed.match(last) or matches(rules, ROWS, line.text):
         return 0
     return 1 if clause.match(last) else 2
 

@@ -43,8 +43,8 @@ class Edges:
 
     def __init__(self, patterns: Sequence[Searcher | None]) -> None:
         sets = [_edges_of(pattern) for pattern in patterns]
-        self.firsts = _Masks([ALL if first is None else first for first, _ in sets])
-        self.lasts = _Masks([ALL if last is None else last for _, last in sets])
+        self.firsts = Masks([ALL if first is None else first for first, _ in sets])
+        self.lasts = Masks([ALL if last is None else last for _, last in sets])
         self.finders = [
             pattern if pattern is None or first is None else TiedPattern(pattern)
             for pattern, (first, _) in zip(patterns, sets, strict=True)
@@ -72,7 +72,7 @@ class TiedPattern:
         return self.search
 
 
-class _Masks(dict[str, int]):
+class Masks(dict[str, int]):
     """For each character the sets that hold it, as bits; for no character all of them."""
 
     def __init__(self, sets: Sequence[Ranges]) -> None:
@@ -157,10 +157,10 @@ class _Reader:
         (op, value), rest = items[0], items[1:]
         name = str(op)
         if name == "AT" and str(value) == self.edge:
-            return _join([*self.reached(rest), *self.beyond])
+            return join_ranges([*self.reached(rest), *self.beyond])
         if name == "BRANCH":
             sets = [self.tied([*self._inner(branch), *rest]) for branch in value[1]]
-            return None if None in sets else _join(pair for ranges in sets for pair in ranges or [])
+            return None if None in sets else join_ranges(pair for ranges in sets for pair in ranges or [])
         if name == "SUBPATTERN" and not value[1]:
             return self.tied([*self._inner(value[3]), *rest])
         return self.tied(rest) if name in ("ASSERT", "ASSERT_NOT") else None
@@ -172,10 +172,10 @@ class _Reader:
         (op, value), rest = items[0], items[1:]
         name = str(op)
         if name == "BRANCH":
-            return _join(pair for branch in value[1] for pair in self.reached([*self._inner(branch), *rest]))
+            return join_ranges(pair for branch in value[1] for pair in self.reached([*self._inner(branch), *rest]))
         if name in _REPEATS:
             inner = self.reached([*self._inner(value[2]), *rest])
-            return inner if value[0] else _join([*inner, *self.reached(rest)])
+            return inner if value[0] else join_ranges([*inner, *self.reached(rest)])
         if name == "SUBPATTERN" and not value[1]:
             return self.reached([*self._inner(value[3]), *rest])
         if name in ("ASSERT", "ASSERT_NOT"):
@@ -205,11 +205,11 @@ def _set_of(name: str, value: Any) -> Ranges:
             wide = True
             known += NO_HAN if str(item) in ("CATEGORY_DIGIT", "CATEGORY_SPACE") else ALL
     if str(value[0][0]) != "NEGATE":
-        return _join(known)
-    return ALL if wide else _invert(_join(known))
+        return join_ranges(known)
+    return ALL if wide else _invert(join_ranges(known))
 
 
-def _join(pairs: Iterable[tuple[int, int]]) -> Ranges:
+def join_ranges(pairs: Iterable[tuple[int, int]]) -> Ranges:
     """Sort ranges, and make those one that touch."""
     out: Ranges = []
     for low, high in sorted(pairs):
