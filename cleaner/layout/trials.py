@@ -12,8 +12,7 @@ from math import inf
 from typing import Generic, Protocol, TypeVar
 
 from cleaner.engine.deadline import Searcher
-from cleaner.layout.edges import Finder
-from cleaner.layout.gates import Gates
+from cleaner.layout.edges import Edges, Finder
 from cleaner.layout.memory import Memory, TextMemory
 
 
@@ -72,9 +71,9 @@ class _Column(TextMemory[Seen]):
 
     def __init__(self, patterns: Sequence[Searcher | None]) -> None:
         super().__init__()
-        self.gates = Gates(patterns)
+        self.edges = Edges(patterns)
         shared: dict[str, tuple[int, Finder]] = {}
-        for number, (pattern, finder) in enumerate(zip(patterns, self.gates.finders, strict=True)):
+        for number, (pattern, finder) in enumerate(zip(patterns, self.edges.finders, strict=True)):
             if pattern is not None and finder is not None:
                 source = getattr(pattern, "pattern", f"{number}")
                 bits, first = shared.get(source, (0, finder))
@@ -84,7 +83,7 @@ class _Column(TextMemory[Seen]):
         self.possible: Memory[int, list[tuple[int, Finder]]] = Memory()
 
     def __missing__(self, text: str) -> Seen:
-        return self.remember(text, (self.gates(text), self.sure))
+        return self.remember(text, (self.edges(text), self.sure))
 
     def look(self, text: str, seen: Seen, asked: int) -> int:
         """Look for the patterns of some rules, and return the rules that may hold."""
