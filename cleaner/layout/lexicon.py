@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence, Set
 from functools import cached_property
-from itertools import repeat
+from itertools import chain, repeat
 
 from cleaner.engine.profile import RuleSet
 from cleaner.layout.units import Pairs, Unit
@@ -28,10 +28,8 @@ class Lexicon:
     @cached_property
     def seen(self) -> Counter[str]:
         """How many groups hold each pair."""
-        seen: Counter[str] = Counter()
-        for group in self.groups:
-            seen.update(_join([self._pairs_of(unit, text) for unit, text in group]))
-        return seen
+        sets = [_join([self._pairs_of(unit, text) for unit, text in group]) for group in self.groups]
+        return Counter(chain.from_iterable(sets))
 
     @cached_property
     def worth(self) -> list[float]:

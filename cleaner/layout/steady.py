@@ -60,10 +60,12 @@ def find_steady_column(lines: Sequence[Line], opens: Sequence[int], rules: RuleS
     """
     printed = [line.extent for line in lines]
     han, marks = rules.classes["han"], rules.classes["narrow_mark"]
-    narrow = re.compile(f"(?<=[{han}])[{marks}]|[{marks}](?=[{han}])")
+    narrow = re.compile(f"[{marks}](?:(?=[{han}])|(?<=[{han}][{marks}]))")
     widened = [extent + len(narrow.findall(line.text)) / 2 for line, extent in zip(lines, printed, strict=True)]
+    clause = re.compile(f"[{rules.classes['running_mark']}]")
+    marked = [clause.search(line.text, 0, len(line.text) - 1) is not None for line in lines]
     ways = [printed] if widened == printed else [printed, widened]
-    found = [_find_width(lines, opens, extents, rules) for extents in ways]
+    found = [_find_width(lines, opens, marked, extents, rules) for extents in ways]
     support, width, extents = max(
         ((count, width, extents) for (count, width), extents in zip(found, ways, strict=True)), key=lambda way: way[0]
     )
@@ -76,27 +78,25 @@ def find_steady_column(lines: Sequence[Line], opens: Sequence[int], rules: RuleS
 
 
 def _find_width(
-    lines: Sequence[Line], opens: Sequence[int], extents: Sequence[float], rules: RuleSet
+    lines: Sequence[Line], opens: Sequence[int], marked: Sequence[bool], extents: Sequence[float], rules: RuleSet
 ) -> tuple[int, float]:
     """Return how many lines end in mid-sentence right at the width that most of them agree on, and that width; 0
-    where there is no such width for the whole text."""
+    where there is no such width for the whole text. `marked` says which lines hold a mark before their ends."""
     settings, slack = rules.settings, rules.settings["column_slack"]
-    clause = re.compile(f"[{rules.classes['running_mark']}]")
-    broken = [i for i, openness in enumerate(opens) if openness and clause.search(lines[i].text[:-1])]
+    broken = [i for i, (openness, mark) in enumerate(zip(opens, marked, strict=True)) if openness and mark]
     at_end = [extents[i] for i in broken if settings["column_narrowest"] <= extents[i] <= settings["steady_widest"]]
     if not at_end:
         return 0, 0.0
     width, count = max(Counter(at_end).items(), key=lambda item: (item[1], item[0]))
-    marked = [extent for extent, line in zip(extents, lines, strict=True) if clause.search(line.text[:-1])]
     first = _are_first_lines([i for i in broken if extents[i] == width], lines, rules)
-    width = _widen(width, count, marked, first, rules)
+    width = _widen(width, count, [extents[i] for i, mark in enumerate(marked) if mark], first, rules)
     full = [i for i in broken if -settings["steady_first_line"] <= extents[i] - width <= slack]
     torn = [i for i in broken if opens[i] == 2]  # verse ends its lines at marks
     steady = (
         len(full) >= settings["steady_lines"]
         and len(set(torn) & set(full)) >= settings["steady_share"] * len(torn)
         and sum(1 for extent in extents if extent > width + slack) <= settings["steady_wider"] * len(lines)
-        and (_cut_words(lines, full, rules) or _agree(lines, extents, full, width, clause, rules))
+        and (_cut_words(lines, full, rules) or _agree(lines, extents, full, width, rules))
     )
     return (count if steady else 0), width
 
@@ -134,12 +134,11 @@ def _agree(
     extents: Sequence[float],
     full: Sequence[int],
     width: float,
-    clause: re.Pattern[str],
     rules: RuleSet,
 ) -> bool:
     """Say whether enough lines are of exactly the column's width, with and without a lost indent, and have their marks
     in different places, other than rows of one shape."""
-    near = rules.settings["steady_exact"]
+    near, clause = rules.settings["steady_exact"], re.compile(f"[{rules.classes['running_mark']}]")
     exact = [i for i in full if any(abs(width - indent - extents[i]) <= near for indent in (0, 2))]
     places = {found.start() for i in exact if (found := clause.search(lines[i].text))}
     return len(exact) >= rules.settings["steady_agreed"] and 2 * len(places) > len(exact)

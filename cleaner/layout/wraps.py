@@ -132,7 +132,7 @@ def _extend(unit: Unit, texts: list[str], line: Line, note: str) -> None:
     """
     before = "".join(texts[-2:])[-TOKEN:]
     glue = glue_between(before, line.text)
-    wrapped = HYPHEN_END.search(before) and HYPHEN_REST.match(line.text)
+    wrapped = before.endswith("-") and HYPHEN_END.search(before) and HYPHEN_REST.match(line.text)
     if wrapped and not HYPHEN_OF_ITS_OWN.search(before):
         unit.parts[-1] = unit.parts[-1]._replace(end=unit.parts[-1].end - 1)
         texts[-1] = texts[-1][:-1]
