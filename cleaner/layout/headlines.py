@@ -34,7 +34,7 @@ def join_headlines(units: Sequence[Unit], rules: RuleSet) -> list[Unit]:
             }
             total, note = scales.weigh(before.text, unit.text, measures)
             if total > 0:
-                before.absorb(unit, "" if measures["word"] else " ", note, RULE)
+                before.absorb([unit], "" if measures["word"] else " ", note, RULE)
                 continue
         out.append(unit)
     return out

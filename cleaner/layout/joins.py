@@ -84,7 +84,7 @@ def mend_tears(units: Sequence[Unit], rules: RuleSet, pairs: PairCounts, *, plai
             if score > 0:
                 if any(word.startswith(FALSE_STOP) for word in note.split()):
                     drop_last(last)
-                last.absorb(unit, glue_between(last.text, unit.text), note, JOIN_RULE)
+                last.absorb([unit], glue_between(last.text, unit.text), note, JOIN_RULE)
                 last.verdict = "join"
                 continue
             last.evidence = note

@@ -144,8 +144,7 @@ def _write(text: str, segments: Sequence[Segment], furniture: Sequence[Unit], re
     gap = ""
     for number, segment in enumerate(segments):
         for role, units in print_order(segment):
-            for unit in units[1:]:
-                units[0].absorb(unit, " ", "", "title-line")
+            units[0].absorb(units[1:], " ", "", "title-line")
             while drops and drops[-1][0].start < units[0].start:
                 arranger.drop(*drops.pop())
             arranger.print(Laid(units[0], gap, role, number))

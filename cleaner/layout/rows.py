@@ -55,11 +55,20 @@ def row_role(unit: Unit) -> str:
 def join_rows(units: Sequence[Unit]) -> list[Unit]:
     """Make one unit of each run of rows; their line breaks stay."""
     out: list[Unit] = []
+    run: list[Unit] = []  # what goes to the end of the last unit
     for unit in units:
         row = unit.data.get("row", "")
         if row and not row.startswith("first-") and out and row_role(out[-1]) == row:
-            out[-1].absorb(unit, "\n", "", ROW_RULE)
-            out[-1].data["row"] = f"first-{row}"
-        else:
-            out.append(unit)
+            run.append(unit)
+            continue
+        _close_run(out, run)
+        out.append(unit)
+        run = []
+    _close_run(out, run)
     return out
+
+
+def _close_run(out: Sequence[Unit], run: Sequence[Unit]) -> None:
+    if run:
+        out[-1].absorb(run, "\n", "", ROW_RULE)
+        out[-1].data["row"] = f"first-{row_role(out[-1])}"

@@ -110,6 +110,6 @@ def _collect_tears(text: str, rules: RuleSet, gold: GoldText) -> Iterator[Sample
             elif judge.weigh(last, unit)[0] > 0:
                 joins = True
         if last is not None and joins:
-            last.absorb(unit, glue_between(last.text, unit.text), "", JOIN_RULE)
+            last.absorb([unit], glue_between(last.text, unit.text), "", JOIN_RULE)
         else:
             last = unit

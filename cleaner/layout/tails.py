@@ -86,7 +86,7 @@ def _move(offer: Offer, segment: Segment, unit: Unit, rest: Unit) -> None:
     """Join the half to its paragraph; where it ends its segment, a credit that it brought along goes with it."""
     source = offer.segment
     source.body.remove(rest)
-    unit.absorb(rest, glue_between(unit.text, rest.text), offer.note, JOIN_RULE)
+    unit.absorb([rest], glue_between(unit.text, rest.text), offer.note, JOIN_RULE)
     last = offer.at == len(source.body)
     signed_before = source.has("byline")
     if (

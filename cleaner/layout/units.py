@@ -53,15 +53,18 @@ class Unit:
         """Where it begins in the text."""
         return self.parts[0].start
 
-    def absorb(self, other: Unit, glue: str, note: str, rule: str) -> None:
-        """Put another unit at the end of this one."""
-        first = other.parts[0]
-        self.parts += [Part(first.start, first.end, glue, note, rule), *other.parts[1:]]
-        self.text += glue + other.text
-        self.width += other.width
+    def absorb(self, others: Sequence[Unit], glue: str, note: str, rule: str) -> None:
+        """Put other units at the end of this one, the same glue before each."""
+        if not others:
+            return
+        for other in others:
+            first = other.parts[0]
+            self.parts += [Part(first.start, first.end, glue, note, rule), *other.parts[1:]]
+            self.width += other.width
+            self.data.update(other.data)
+        self.text = glue.join([self.text, *[other.text for other in others]])
         self.shape = self.short = None
-        self.verdict, self.evidence = other.verdict, other.evidence
-        self.data.update(other.data)
+        self.verdict, self.evidence = others[-1].verdict, others[-1].evidence
 
 
 def line_unit(line: Line, short: float | None = None) -> Unit:
