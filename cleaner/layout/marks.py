@@ -28,20 +28,25 @@ class _MarkReader(TextMemory[Marks]):
 
     def __init__(self, rules: RuleSet) -> None:
         super().__init__()
-        names = ("opening", "closing", "terminal")
-        self.any = re.compile(f"[{''.join(rules.classes[name] for name in names)}]")
-        self.opening, self.closing, self.stop = (re.compile(f"[{rules.classes[name]}]") for name in names)
-        self.worth: dict[str, tuple[int, int]] = {}  # by mark: how many it opens, and whether it is a full stop
+        opening, closing, stop = (rules.classes[name] for name in ("opening", "closing", "terminal"))
+        self.any = re.compile(f"[{opening}{closing}{stop}]")
+        self.opens, self.stops = _Worth(opening, closing), _Worth(stop)
 
     def __missing__(self, text: str) -> Marks:
-        hanging = stops = 0
-        for mark in self.any.findall(text):
-            worth = self.worth.get(mark) or self._weigh(mark)
-            hanging += worth[0]
-            stops += worth[1]
+        marks = self.any.findall(text)
+        hanging, stops = (sum(map(worth.__getitem__, marks)) for worth in (self.opens, self.stops))
         return self.remember(text, Marks(hanging, stops, skeleton(text)))
 
-    def _weigh(self, mark: str) -> tuple[int, int]:
-        opens = bool(self.opening.match(mark)) - bool(self.closing.match(mark))
-        self.worth[mark] = worth = opens, int(bool(self.stop.match(mark)))
+
+class _Worth(dict[str, int]):
+    """What a mark counts: 1 if it is of one class, 1 less if it is of another."""
+
+    def __init__(self, adding: str, taking: str = "") -> None:
+        super().__init__()
+        self.adding = re.compile(f"[{adding}]")
+        self.taking = re.compile(f"[{taking}]") if taking else None
+
+    def __missing__(self, mark: str) -> int:
+        taken = self.taking is not None and self.taking.match(mark) is not None
+        self[mark] = worth = (self.adding.match(mark) is not None) - taken
         return worth
