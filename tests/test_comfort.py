@@ -76,3 +76,8 @@ def test_bytes_made_a_string() -> None:
 def test_string_for_a_list(option: str) -> None:
     with pytest.raises(TypeError, match=rf"{option} wants a list of strings.*\['safe'\]"):
         cleaner.Cleaner(**{option: "safe"})  # type: ignore[arg-type]
+
+
+def test_step_of_layout_cannot_be_disabled() -> None:
+    with pytest.raises(cleaner.RuleError, match=r"join-torn-paragraph.*is a step of layout"):
+        cleaner.Cleaner(disable=["join-torn-paragraph"])

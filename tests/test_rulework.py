@@ -110,10 +110,20 @@ class TestDiff:
         run("rules", "new", rules)
         result = run("rules", "diff", "-", rules, "--on", page)
         assert result.exit_code == 1
-        assert "+本报讯（记者 乌小棠）新桥通车，石渡口镇不必再绕。" in result.stdout
+        assert "+[paragraph] 本报讯（记者 乌小棠）新桥通车，石渡口镇不必再绕。" in result.stdout
         assert result.stdout.endswith("rule           old  new\nour-town-name    0    1  +1\n")
         assert result.stderr == "1 of 1 pages come out otherwise\n"
         assert "石渡口" not in run("rules", "diff", "-", rules, "--on", page, "--brief").stdout
+
+    def test_a_role_that_changes_no_text(self, tmp_path: Path, page: Path) -> None:
+        rules = tmp_path / "ours.toml"
+        run("rules", "new", rules, "--kind", "role")
+        text = "2026年6月12日 星期五 第2版 乡镇\n\n渡口夜校开课\n\n❧ 岳筠\n\n镇上的夜校昨晚开课，来了四十多名学员。\n"
+        page.write_text(text, encoding="utf-8")
+        result = run("rules", "diff", "-", rules, "--on", page)
+        assert "-[kicker] ❧ 岳筠\n" in result.stdout
+        assert "+[byline] ❧ 岳筠\n" in result.stdout
+        assert result.exit_code == 1
 
     def test_no_difference(self, page: Path) -> None:
         result = run("rules", "diff", "newspaper", "-", "--on", page)
