@@ -57,6 +57,19 @@ class TestTest:
         assert "    石渡口镇的{+粮+}仓\n" in result.stdout
         assert "    石渡[-囗-]{+口+}镇\n" in result.stdout
 
+    def test_every_failing_example_of_a_role(self, tmp_path: Path) -> None:
+        file = tmp_path / "ours.toml"
+        run("rules", "new", file, "--kind", "role")
+        text = file.read_text(encoding="utf-8").replace(
+            'fires = ["❧ 岳筠"', 'longest = 4\nfires = ["岳筠 ❧", "❧ 乌小棠三"', 1
+        )
+        file.write_text(text.replace('silent = ["岳筠"', 'silent = ["❧岳筠"', 1), encoding="utf-8")
+        result = run("rules", "test", file)
+        assert (result.exit_code, result.stderr) == (1, "1 rule, 3 failed\n")
+        assert "'岳筠 ❧': the pattern does not match" in result.stdout
+        assert "'❧ 乌小棠三': is 5.5 cells wide" in result.stdout
+        assert "'❧岳筠': the pattern matches" in result.stdout
+
     def test_examples_of_other_rules(self, tmp_path: Path) -> None:
         file = tmp_path / "ours.toml"
         sample = '[[example]]\nrule = "%s"\nfixes = [["石桥,青田", "石桥，青田"]]\nkeeps = ["%s"]\n'

@@ -68,7 +68,7 @@ def test_command(files: tuple[str, ...]) -> int:
     Each failing example is shown with what is [-missing-] and what is {+wrongly there+}.
     """
     from cleaner.io.stdout import write_stdout
-    from cleaner.report.rules import check_files, format_difference
+    from cleaner.report.check import check_files, format_difference
 
     number, failures = check_files(files)
     for failure in failures:
