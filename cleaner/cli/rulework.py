@@ -19,7 +19,7 @@ ON = click.option("--on", "pages", multiple=True, required=True, metavar="PAGES"
 ENCODING = click.option("--encoding", metavar="NAME", help="Encoding of the pages; found out when not given.")
 
 
-@click.command("new")
+@click.command("new", short_help="Start a rule file with a sample rule.")
 @click.argument("file", metavar="FILE")
 @click.option("--kind", type=click.Choice(("text", "pattern", "flag", "role", "join")), default="text",
               show_default=True, help="What the sample rule in it does.")  # fmt: skip
@@ -41,7 +41,7 @@ def new_command(file: str, kind: str) -> None:
     click.echo(f"{file} is written: now put your case in it, and `cleaner rules test {file}`", err=True)
 
 
-@click.command("try")
+@click.command("try", short_help="Show where a pattern is found on pages.")
 @click.argument("patterns", nargs=-1, required=True, metavar="PATTERN...")
 @ON
 @click.option("--replace", metavar="TEXT", help="Show what this in a hit's place would give; \\1 as in rules.")
@@ -77,7 +77,7 @@ def try_command(
     return outcome.code or int(hits == 0)
 
 
-@click.command("diff")
+@click.command("diff", short_help="Show what a change of rules changes on pages.")
 @click.argument("old", metavar="OLD")
 @click.argument("new", metavar="NEW")
 @ON
