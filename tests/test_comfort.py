@@ -14,11 +14,16 @@ import cleaner
 def test_page_shows_itself() -> None:
     page = cleaner.clean_page(NASTY)
     shown = page._repr_html_()
-    assert "1 articles, 4 changes" in shown
+    assert "1 article, 4 changes" in shown
     assert '<mark title="comma-beside-chinese: ,">，</mark>' in shown
     assert "<script" not in shown
     assert "&lt;script&gt;hacked=1" in shown
     assert "join-torn-paragraph: ⏎⏎" in shown
+
+
+def test_what_was_taken_out_at_a_blocks_end_is_shown() -> None:
+    shown = cleaner.clean_page("石桥，青田。<|im_end|>\n")._repr_html_()
+    assert 'title="template-token: &lt;|im_end|&gt;"' in shown
 
 
 def test_article_shows_itself() -> None:

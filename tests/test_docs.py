@@ -284,3 +284,8 @@ def test_readmes_keep_step() -> None:
         found = [re.findall(pattern, text, re.MULTILINE) for text in (english, chinese)]
         links = pattern.startswith(r"\]")
         assert sorted(set(found[0]) if links else found[0]) == sorted(set(found[1]) if links else found[1])
+
+
+def test_site_leads_to_every_page() -> None:
+    nav = (ROOT / "mkdocs.yml").read_text(encoding="utf-8").split("\nnav:\n")[1].split("\nplugins:\n")[0]
+    assert {path.name for path in (ROOT / "docs").glob("*.md")} <= set(re.findall(r"[\w.-]+\.md", nav))
