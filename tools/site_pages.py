@@ -46,6 +46,13 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Files) -> str
     return map_prose(markdown, lambda text: LINK.sub(lambda link: _lead(link, source, page.file.src_uri), text))
 
 
+def on_post_page(output: str, page: Any, config: Any) -> str:
+    """Name the dialogue of the search, for screen readers."""
+    return output.replace(
+        'data-md-component="search" role="dialog"', 'data-md-component="search" role="dialog" aria-label="Search"'
+    )
+
+
 def _lead(link: re.Match[str], source: str, page: str) -> str:
     path = find_path(source, link[2])
     if path is None:
