@@ -149,8 +149,15 @@ def world(tmp_path: Path) -> Path:
 PRELUDE = """
 set -o pipefail
 trap 'printf "%s\\t%s\\n" "$?" "${BASH_COMMAND//[$'"'\\n'"']/ }" >>failures' ERR
-cleaner() {  # `review` serves until Ctrl-C
-  if [ "$1" = review ]; then timeout --preserve-status -s INT 3 cleaner "$@"; else command cleaner "$@"; fi
+cleaner() {  # `review` serves until it is stopped; 143 says that it was
+  if [ "$1" = review ]; then
+    command cleaner "$@" 2>served &
+    until grep -q 'Review at' served || ! kill -0 $!; do sleep 0.1; done
+    kill $!
+    wait $! || [ $? = 143 ]
+  else
+    command cleaner "$@"
+  fi
 }
 """
 

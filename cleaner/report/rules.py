@@ -8,8 +8,11 @@ from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import Any
 
+from cleaner.engine.classes import expand_classes, load_classes
+from cleaner.engine.compile import compile_rule
 from cleaner.engine.rule import Item, RoleRule, Rule, RuleFile
 from cleaner.errors import RuleError
+from cleaner.marks import PROCEDURES
 
 INTERNAL = ("file", "user")
 COSTS = ("always", "every line", "text", "line")  # from dear to cheap
