@@ -24,8 +24,19 @@ rules:
     .venv/bin/cleaner rules test
 
 # the pages of docs/rules, after a change of rules
-docs:
+rule-docs:
     .venv/bin/python tools/make_rule_docs.py
+
+# the site of the docs, in site/ (`pip install -e '.[docs]'` brings mkdocs); to read it with search: just serve
+docs: rule-docs
+    NO_MKDOCS_2_WARNING=1 .venv/bin/mkdocs build --strict
+
+serve: docs
+    .venv/bin/python -m http.server --bind 127.0.0.1 --directory site
+
+# the part of docs/compare.md that other tools write (`pip install autocorrect-py ftfy pangu`)
+compare:
+    .venv/bin/python tools/compare.py
 
 # long runs of the property tests: 10,000 examples each
 properties:

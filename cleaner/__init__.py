@@ -63,6 +63,10 @@ class Cleaner:
             check_are_lists(rules=rules, enable=enable, disable=disable, tiers=tiers)
         chosen = None if tiers is None else tuple(tiers)
         self.rules: RuleSet = load_rules(profile, tuple(rules), tuple(enable), tuple(disable), chosen, leaks)
+        if disable:
+            from cleaner.mistakes import check_are_no_steps
+
+            check_are_no_steps(self.rules, disable)
         self.to = to
         self.decisions: dict[str, list[Decision]] = {}
         if decisions is not None:

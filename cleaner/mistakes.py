@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from cleaner.errors import RuleError
+
+if TYPE_CHECKING:
+    from cleaner.engine.profile import RuleSet
 
 FILE_NAME = re.compile(r"[^\n\r\0]{1,250}\.(txt|md|jsonl?|html?|xml|csv)")
 BYTES_LITERAL = re.compile(r"""b(['"])[^\n]*\\x[0-9a-f]{2}[^\n]*\1""")
@@ -37,3 +43,15 @@ def check_are_lists(**options: Any) -> None:
     for name, value in options.items():
         if isinstance(value, str):
             raise TypeError(f"{name} wants a list of strings, not a string: {name}=[{value!r}]")
+
+
+def check_are_no_steps(rules: RuleSet, ids: Sequence[str]) -> None:
+    """Raise RuleError for ids that name steps of layout: these are not left out one by one."""
+    steps = {rule.id for file in rules.files if file.stage == "layout" for rule in file.rules}
+    for name in ids:
+        if name in steps:
+            problem = (
+                "is a step of layout, which cannot be left out; leave out the evidence for it (`cleaner explain` and "
+                "`cleaner rules list` name it), or reject the change (`cleaner review`)"
+            )
+            raise RuleError("--disable", name, problem)

@@ -14,11 +14,16 @@ import cleaner
 def test_page_shows_itself() -> None:
     page = cleaner.clean_page(NASTY)
     shown = page._repr_html_()
-    assert "1 articles, 4 changes" in shown
+    assert "1 article, 4 changes" in shown
     assert '<mark title="comma-beside-chinese: ,">，</mark>' in shown
     assert "<script" not in shown
     assert "&lt;script&gt;hacked=1" in shown
     assert "join-torn-paragraph: ⏎⏎" in shown
+
+
+def test_what_was_taken_out_at_a_blocks_end_is_shown() -> None:
+    shown = cleaner.clean_page("石桥，青田。<|im_end|>\n")._repr_html_()
+    assert 'title="template-token: &lt;|im_end|&gt;"' in shown
 
 
 def test_article_shows_itself() -> None:
@@ -76,3 +81,8 @@ def test_bytes_made_a_string() -> None:
 def test_string_for_a_list(option: str) -> None:
     with pytest.raises(TypeError, match=rf"{option} wants a list of strings.*\['safe'\]"):
         cleaner.Cleaner(**{option: "safe"})  # type: ignore[arg-type]
+
+
+def test_step_of_layout_cannot_be_disabled() -> None:
+    with pytest.raises(cleaner.RuleError, match=r"join-torn-paragraph.*is a step of layout"):
+        cleaner.Cleaner(disable=["join-torn-paragraph"])

@@ -105,10 +105,24 @@ def test_completion(shell: str) -> None:
     assert "_CLEANER_COMPLETE" in run("completion", shell).stdout
 
 
-def test_completion_completes() -> None:
-    env = {"_CLEANER_COMPLETE": "bash_complete", "COMP_WORDS": "cleaner rep", "COMP_CWORD": "1"}
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("cleaner rep", "plain,report\n"),
+        ("cleaner clean pa", "file,pa\n"),
+        ("cleaner clean -o pa", "file,pa\n"),
+        ("cleaner --config pa", "file,pa\n"),
+        ("cleaner rules diff - ou", "file,ou\n"),
+        ("cleaner clean --profile b", "plain,book\n"),
+        ("cleaner clean --profile our", "file,our\n"),
+        ("cleaner rules show zero-", "plain,zero-width\n"),
+        ("cleaner rules new --kind r", "plain,role\n"),
+    ],
+)
+def test_completion_completes(typed: str, told: str) -> None:
+    env = {"_CLEANER_COMPLETE": "bash_complete", "COMP_WORDS": typed, "COMP_CWORD": str(typed.count(" "))}
     made = subprocess.run([sys.executable, "-m", "cleaner"], env=env, capture_output=True, text=True, check=False)
-    assert made.stdout == "plain,report\n"
+    assert made.stdout == told
 
 
 def test_sarif(deep: Path) -> None:

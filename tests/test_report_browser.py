@@ -56,7 +56,7 @@ def pick(driver: Any, name: str, value: str) -> None:
 
 def test_page_text_runs_no_script(page: Any) -> None:
     pick(page, "page", "2")
-    assert "<script>hacked=1</script>" in text_of(page, "#p2 .raw")
+    assert "<script>hacked=1</script>" in text_of(page, "#p2 .rows")
     assert page.execute_script("return typeof hacked") == "undefined"
     assert page.get_log("browser") == []  # nothing was blocked either: nothing had been tried
 

@@ -57,6 +57,19 @@ class TestTest:
         assert "    石渡口镇的{+粮+}仓\n" in result.stdout
         assert "    石渡[-囗-]{+口+}镇\n" in result.stdout
 
+    def test_every_failing_example_of_a_role(self, tmp_path: Path) -> None:
+        file = tmp_path / "ours.toml"
+        run("rules", "new", file, "--kind", "role")
+        text = file.read_text(encoding="utf-8").replace(
+            'fires = ["❧ 岳筠"', 'longest = 4\nfires = ["岳筠 ❧", "❧ 乌小棠三"', 1
+        )
+        file.write_text(text.replace('silent = ["岳筠"', 'silent = ["❧岳筠"', 1), encoding="utf-8")
+        result = run("rules", "test", file)
+        assert (result.exit_code, result.stderr) == (1, "1 rule, 3 failed\n")
+        assert "'岳筠 ❧': the pattern does not match" in result.stdout
+        assert "'❧ 乌小棠三': is 5.5 cells wide" in result.stdout
+        assert "'❧岳筠': the pattern matches" in result.stdout
+
     def test_examples_of_other_rules(self, tmp_path: Path) -> None:
         file = tmp_path / "ours.toml"
         sample = '[[example]]\nrule = "%s"\nfixes = [["石桥,青田", "石桥，青田"]]\nkeeps = ["%s"]\n'
@@ -110,10 +123,20 @@ class TestDiff:
         run("rules", "new", rules)
         result = run("rules", "diff", "-", rules, "--on", page)
         assert result.exit_code == 1
-        assert "+本报讯（记者 乌小棠）新桥通车，石渡口镇不必再绕。" in result.stdout
+        assert "+[paragraph] 本报讯（记者 乌小棠）新桥通车，石渡口镇不必再绕。" in result.stdout
         assert result.stdout.endswith("rule           old  new\nour-town-name    0    1  +1\n")
         assert result.stderr == "1 of 1 pages come out otherwise\n"
         assert "石渡口" not in run("rules", "diff", "-", rules, "--on", page, "--brief").stdout
+
+    def test_a_role_that_changes_no_text(self, tmp_path: Path, page: Path) -> None:
+        rules = tmp_path / "ours.toml"
+        run("rules", "new", rules, "--kind", "role")
+        text = "2026年6月12日 星期五 第2版 乡镇\n\n渡口夜校开课\n\n❧ 岳筠\n\n镇上的夜校昨晚开课，来了四十多名学员。\n"
+        page.write_text(text, encoding="utf-8")
+        result = run("rules", "diff", "-", rules, "--on", page)
+        assert "-[kicker] ❧ 岳筠\n" in result.stdout
+        assert "+[byline] ❧ 岳筠\n" in result.stdout
+        assert result.exit_code == 1
 
     def test_no_difference(self, page: Path) -> None:
         result = run("rules", "diff", "newspaper", "-", "--on", page)

@@ -28,6 +28,10 @@ class Shell(click.Group):
         if cmd_name not in COMMANDS:
             return None
         command: click.Command = import_module(f"cleaner.cli.{cmd_name}").command
+        if ctx.resilient_parsing:  # a shell asks what may come next
+            from cleaner.cli.completion import complete_values
+
+            complete_values(command)
         return command
 
     def resolve_command(
@@ -80,12 +84,18 @@ Examples:
 \b
 Settings of a project stand in cleaner.toml or in [tool.cleaner] of pyproject.toml.
 Exit codes: 0 done; 1 changes or failures were found where they were asked for;
-2 wrong usage, or a file that could not be done. NO_COLOR=1 turns colours off.
+2 wrong usage, or a file that could not be done; 3 records were put aside (dump).
+NO_COLOR=1 turns colours off.
 """
 
 
 @click.group(cls=Shell, context_settings={"help_option_names": ["-h", "--help"]}, epilog=EPILOG)
-@click.option("--config", metavar="FILE", help="Settings to use, instead of those found from this folder upwards.")
+@click.option(
+    "--config",
+    type=click.Path(),
+    metavar="FILE",
+    help="Settings to use, instead of those found from this folder upwards.",
+)
 @click.option("--isolated", is_flag=True, help="Use no settings but those typed.")
 @click.version_option(__version__, prog_name="cleaner")
 def cli(config: str | None, isolated: bool) -> None:

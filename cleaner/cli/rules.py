@@ -60,7 +60,7 @@ def show_command(rule: str, profile: str, rules: tuple[str, ...]) -> None:
     write_stdout(describe_rule(_load(profile, rules), rule))
 
 
-@command.command("test")
+@command.command("test", short_help="Test rules on their own examples.")
 @click.argument("files", nargs=-1, metavar="[FILE]...")
 def test_command(files: tuple[str, ...]) -> int:
     """Test rules on their own examples: those of FILEs, or all bundled ones; exit code 1 when one fails.
@@ -68,7 +68,7 @@ def test_command(files: tuple[str, ...]) -> int:
     Each failing example is shown with what is [-missing-] and what is {+wrongly there+}.
     """
     from cleaner.io.stdout import write_stdout
-    from cleaner.report.rules import check_files, format_difference
+    from cleaner.report.check import check_files, format_difference
 
     number, failures = check_files(files)
     for failure in failures:

@@ -19,7 +19,7 @@ ON = click.option("--on", "pages", multiple=True, required=True, metavar="PAGES"
 ENCODING = click.option("--encoding", metavar="NAME", help="Encoding of the pages; found out when not given.")
 
 
-@click.command("new")
+@click.command("new", short_help="Start a rule file with a sample rule.")
 @click.argument("file", metavar="FILE")
 @click.option("--kind", type=click.Choice(("text", "pattern", "flag", "role", "join")), default="text",
               show_default=True, help="What the sample rule in it does.")  # fmt: skip
@@ -41,7 +41,7 @@ def new_command(file: str, kind: str) -> None:
     click.echo(f"{file} is written: now put your case in it, and `cleaner rules test {file}`", err=True)
 
 
-@click.command("try")
+@click.command("try", short_help="Show where a pattern is found on pages.")
 @click.argument("patterns", nargs=-1, required=True, metavar="PATTERN...")
 @ON
 @click.option("--replace", metavar="TEXT", help="Show what this in a hit's place would give; \\1 as in rules.")
@@ -77,21 +77,21 @@ def try_command(
     return outcome.code or int(hits == 0)
 
 
-@click.command("diff")
+@click.command("diff", short_help="Show what a change of rules changes on pages.")
 @click.argument("old", metavar="OLD")
 @click.argument("new", metavar="NEW")
 @ON
 @ENCODING
 @click.option("--brief", is_flag=True, help="Only the counts, not the texts.")
 def diff_command(old: str, new: str, pages: tuple[str, ...], encoding: str | None, brief: bool) -> int:
-    """Show what a change of rules changes on pages; exit code 1 if anything.
+    """Show what a change of rules changes on pages, in texts, roles and articles; exit code 1 if anything.
 
     OLD and NEW are rule files of your own, profiles (bundled, or their files), or - for the bundled rules alone.
     """
     from collections import Counter
 
     from cleaner.io.stdout import wants_colour, write_stdout
-    from cleaner.report.compare import count_page, format_counts, make_side
+    from cleaner.report.compare import count_page, format_counts, make_side, show_roles
     from cleaner.report.diff import colour_diff, diff_texts
 
     sides = make_side(old), make_side(new)
@@ -101,9 +101,12 @@ def diff_command(old: str, new: str, pages: tuple[str, ...], encoding: str | Non
         made = [side.clean_page(text) for side in sides]
         for count, page in zip(counts, made, strict=True):
             count.update(count_page(page))
-        if made[0].text != made[1].text:
+        shown = [show_roles(page) for page in made]
+        if shown[0] == shown[1]:
+            shown = [page.text for page in made]  # blanks between paragraphs
+        if shown[0] != shown[1]:
             changed += 1
-            difference = "" if brief else diff_texts(made[0].text, made[1].text, source.name, "new rules")
+            difference = "" if brief else diff_texts(shown[0], shown[1], source.name, "new rules")
             write_stdout(colour_diff(difference) if wants_colour() else difference)
     table = format_counts(*counts)
     write_stdout(("\n" if changed and not brief else "") + table)

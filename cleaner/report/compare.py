@@ -44,6 +44,16 @@ def count_page(page: Page) -> Counter[str]:
     return counts
 
 
+def show_roles(page: Page) -> str:
+    """Return a page's articles, each block with its role before it: what two rule sets may name differently."""
+    if not page.articles:
+        return page.text
+    return "\n".join(
+        f"== {article.kind} {number}\n" + "".join(f"[{block.role}] {block.text}\n" for block in article.blocks)
+        for number, article in enumerate(page.articles, 1)
+    )
+
+
 def format_counts(old: Counter[str], new: Counter[str]) -> str:
     """Return the rules that change more or less often than before, as a table; empty when there are none."""
     names = sorted(name for name in old | new if old[name] != new[name])

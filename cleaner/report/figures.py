@@ -13,6 +13,7 @@ from cleaner.report.markup import show_text
 
 BINS = 10  # of the plot of confidence
 PER = 10_000  # characters
+NUMBERS = ("characters", "changes", "flags", "joins", "per 10,000")  # columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def _by_rule(pages: Sequence[PageFigures], judge: Judge) -> str:
     most = max(counts.values(), default=1)
     rows = [
         f'<tr><th scope="row"><button type="button" data-rule="{show_text(rule)}">{show_text(rule)}</button></th>'
-        f"<td>{tier_of(rule, judge)}</td><td>{n}</td><td>{n * PER / chars:.1f}</td><td>{_bar(n, most)}</td></tr>"
+        f"<td>{tier_of(rule, judge)}</td>{_numbers(f'{n:,}', f'{n * PER / chars:.1f}')}<td>{_bar(n, most)}</td></tr>"
         for rule, n in counts.most_common()
     ]
     return _table("Changes by rule", ("rule", "tier", "changes", "per 10,000", ""), rows)
@@ -72,8 +73,8 @@ def _by_page(pages: Sequence[PageFigures]) -> str:
     most = max((page.rate for page in pages), default=1)
     rows = [
         f'<tr><th scope="row"><button type="button" data-page="{n}">{show_text(p.name)}</button></th>'
-        f"<td>{len(p.page.raw):,}</td><td>{len(p.changes)}</td><td>{len(p.flags)}</td>"
-        f"<td>{p.rate:.1f}</td><td>{_bar(p.rate, most)}</td></tr>"
+        f"{_numbers(f'{len(p.page.raw):,}', f'{len(p.changes):,}', f'{len(p.flags):,}', f'{p.rate:.1f}')}"
+        f"<td>{_bar(p.rate, most)}</td></tr>"
         for n, p in enumerate(pages)
     ]
     return _table("Pages", ("page", "characters", "changes", "flags", "per 10,000", ""), rows)
@@ -90,7 +91,7 @@ def _by_confidence(pages: Sequence[PageFigures], judge: Judge) -> str:
     most = max(counts.values())
     step = 0.5 / BINS
     rows = [
-        f'<tr><th scope="row">{0.5 + b * step:.2f} to {0.5 + (b + 1) * step:.2f}</th><td>{counts[b]}</td>'
+        f'<tr><th scope="row">{0.5 + b * step:.2f} to {0.5 + (b + 1) * step:.2f}</th>{_numbers(f"{counts[b]:,}")}'
         f"<td>{_bar(counts[b], most)}</td></tr>"
         for b in range(BINS)
     ]
@@ -113,12 +114,21 @@ def edit_of(change: Change) -> Edit:
 
 
 def _table(caption: str, heads: Sequence[str], rows: Sequence[str]) -> str:
-    cells = "".join(f'<th scope="col">{head}</th>' if head else '<td aria-hidden="true"></td>' for head in heads)
+    cells = "".join(_head(head) for head in heads)
     # A wide table scrolls in its own region, which the keyboard must reach.
     return (
         f'<div class="table" role="region" aria-label="{caption}" tabindex="0"><table><caption>{caption}</caption>'
         f"<thead><tr>{cells}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
     )
+
+
+def _head(name: str) -> str:
+    number = ' class="num"' if name in NUMBERS else ""
+    return f'<th scope="col"{number}>{name}</th>' if name else '<td aria-hidden="true"></td>'
+
+
+def _numbers(*numbers: str) -> str:
+    return "".join(f'<td class="num">{number}</td>' for number in numbers)
 
 
 def _bar(value: float, most: float) -> str:

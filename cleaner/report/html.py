@@ -12,6 +12,8 @@ import json
 from collections.abc import Sequence
 from functools import cache
 from importlib import resources
+from itertools import takewhile
+from pathlib import PurePath
 from typing import Any
 
 from cleaner import __version__
@@ -36,7 +38,8 @@ def make_report(
     With `review` (the token, and the decisions so far) it is the page that `cleaner review` serves.
     """
     figures, sections, data = [], [], []
-    for number, (name, page) in enumerate(pages):
+    names = shorten_names([name for name, _ in pages])
+    for number, (name, (_, page)) in enumerate(zip(names, pages, strict=True)):
         walked, flags = walk_page(page), all_flags(page)
         rows = make_rows(page, walked, flags)
         figures.append(PageFigures(name, page, walked.changes, flags))
@@ -56,6 +59,18 @@ def make_report(
     rules = sorted({*count_rules(c for p in figures for c in p.changes), *(f.code for p in figures for f in p.flags)})
     told = {"pages": data, "rules": _rules(rules, data, judge), "kinds": KINDS, "review": review}
     return _fill(about, write_figures(figures, judge), "".join(sections), told)
+
+
+def shorten_names(names: Sequence[str]) -> list[str]:
+    """Return the names of files without the folders that all of them are in.
+
+    >>> shorten_names(["scans/0518/01.txt", "scans/0519/01.txt"])
+    ['0518/01.txt', '0519/01.txt']
+    """
+    parts = [PurePath(name).parts for name in names]
+    folders = zip(*(part[:-1] for part in parts), strict=False)
+    shared = sum(1 for _ in takewhile(lambda level: len(set(level)) == 1, folders))
+    return [str(PurePath(*part[shared:])) if part else name for name, part in zip(names, parts, strict=True)]
 
 
 def describe_run(rules: RuleSet) -> str:

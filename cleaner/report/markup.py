@@ -6,11 +6,13 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from itertools import groupby
 
-from cleaner.model import Block, Flag, Page
+from cleaner.model import Flag, Page
+from cleaner.report.bands import Band, Piece, block_of, cut_bands
 from cleaner.report.changes import Change
 from cleaner.report.explain import SIGNS, Places
 from cleaner.report.rows import Cut, Row, Stretch
 
+DOWN = "\N{DOWNWARDS ARROW}"
 IN_EDIT = {"\n": SIGNS["\n"] + "\n"}  # a line break that an edit touches can be seen and is one
 
 
@@ -30,32 +32,40 @@ class PageMarkup:
     def _row(self, number: int, row: Row) -> str:
         name = f"{self.id}r{number}"
         kind = row.article.kind if row.article else "text"
-        raw = "".join(self._stretch(f"{name}s{n}", stretch) for n, stretch in enumerate(row.stretches))
+        bands = "".join(self._band(name, row, band) for band in cut_bands(row))
+        head = f'<h3 id="{name}h"><span class="kind">{kind}</span> {show_text(self.titles[number])}</h3>'
+        return f'<article class="row" id="{name}" aria-labelledby="{name}h">{head}{bands}</article>\n'
+
+    def _band(self, name: str, row: Row, band: Band) -> str:
+        raw = "".join(
+            self._piece(f"{name}s{piece.stretch}", row.stretches[piece.stretch], piece) for piece in band.pieces
+        )
         return (
-            f'<article class="row" id="{name}" aria-labelledby="{name}h">'
-            f'<h3 id="{name}h"><span class="kind">{kind}</span> {show_text(self.titles[number])}</h3>'
-            f'<div class="raw" lang="zh" role="group" aria-label="Raw">{raw}</div>'
-            f'<div class="clean" lang="zh" role="group" aria-label="Clean">{self._clean(row)}</div></article>\n'
+            f'<div class="band"><div class="raw" lang="zh" role="group" aria-label="Raw">{raw}</div>'
+            f'<div class="clean" lang="zh" role="group" aria-label="Clean">{self._clean(band)}</div></div>'
         )
 
-    def _stretch(self, name: str, stretch: Stretch) -> str:
-        first, _ = self.places.find(self._text_start(stretch))
+    def _piece(self, name: str, stretch: Stretch, piece: Piece) -> str:
         moved = stretch.moved is not None
-        head = [f'<span class="line" lang="en">line {first}</span>']
-        if stretch.before is not None:
-            what = "moved here; it stood behind" if moved else "stood behind"
-            head.append(self._pointer(stretch.before, "\N{UPWARDS ARROW}", what))
-        body = "".join(self._cut(cut, raw=True) for cut in stretch.cuts).strip("\n")
-        tail = ""
-        if stretch.after is not None:
-            tail = self._pointer(stretch.after, "\N{DOWNWARDS ARROW}", "next came what is now in")
-        change = f' data-e="{stretch.moved}"' if moved else ""
-        kind = " e k-move" if moved else ""
-        key = ' tabindex="-1"' if moved else ""
-        return (
-            f'<div class="stretch{kind}" id="{name}"{change}{key}><p class="from">{" ".join(head)}</p>'
-            f'<div class="text">{body}</div>{f"<p class=from>{tail}</p>" if tail else ""}</div>'
+        body = "".join(self._cut(cut, raw=True) for cut in piece.cuts).strip("\n")
+        names = (f' id="{name}"' if piece.first else "") + (
+            f' class="stretch e k-move" data-e="{stretch.moved}" tabindex="-1"' if moved else ' class="stretch"'
         )
+        head, tail = self._head(stretch) if piece.first else "", self._tail(stretch) if piece.last else ""
+        return f'<div{names}>{head}<div class="text">{body}</div>{tail}</div>'
+
+    def _head(self, stretch: Stretch) -> str:
+        first, _ = self.places.find(self._text_start(stretch))
+        head = f'<span class="line" lang="en">line {first}</span>'
+        if stretch.before is not None:
+            what = "stood behind" if stretch.moved is None else "moved here; it stood behind"
+            head += " " + self._pointer(stretch.before, "\N{UPWARDS ARROW}", what)
+        return f'<p class="from">{head}</p>'
+
+    def _tail(self, stretch: Stretch) -> str:
+        if stretch.after is None:
+            return ""
+        return f'<p class="from">{self._pointer(stretch.after, DOWN, "next came what is now in")}</p>'
 
     def _text_start(self, stretch: Stretch) -> int:
         """Return where the text of a stretch begins, behind line breaks."""
@@ -67,11 +77,11 @@ class PageMarkup:
         title = show_text(shorten(self.titles[row]))
         return f'<a href="#{self.id}r{row}" lang="en">{arrow} {what} <q lang="zh">{title}</q></a>'
 
-    def _clean(self, row: Row) -> str:
-        """Return the clean side: blocks with their roles, and what changed between them."""
+    def _clean(self, band: Band) -> str:
+        """Return the clean side: the block with its role, and what changed between it and its neighbours."""
         parts: list[str] = []
-        blocks = sorted(row.article.blocks, key=lambda block: block.start) if row.article else []
-        for block, cuts in groupby(row.cuts(), key=lambda cut: _block_of(cut, blocks)):
+        blocks = [band.block] if band.block else []
+        for block, cuts in groupby(band.cuts(), key=lambda cut: block_of(cut, blocks)):
             body = "".join(self._moved(moved, list(part)) for moved, part in groupby(cuts, key=lambda cut: cut.moved))
             if block is None:
                 parts.append(f'<div class="gap">{body}</div>' if body.strip() else "")
@@ -101,16 +111,6 @@ class PageMarkup:
         if not cut.flags:
             return body
         return f'<span class="f" data-f="{" ".join(map(str, cut.flags))}" tabindex="-1">{body}</span>'
-
-
-def _block_of(cut: Cut, blocks: Sequence[Block]) -> Block | None:
-    """Return the block that a cut belongs to; what was taken out at a block's edge belongs to it."""
-    start, end = cut.clean
-    for block in blocks:
-        stop = block.start + len(block.text)
-        if (block.start <= start < stop) or (start == end and block.start <= start <= stop):
-            return block
-    return None
 
 
 def row_title(row: Row, number: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cleaner.model import Article, Block, Flag, Page
+from cleaner.report.bands import block_of
 from cleaner.report.changes import Change, all_flags, walk_page
 from cleaner.report.explain import show_plain
 from cleaner.report.markup import shorten, show_text
@@ -17,7 +18,8 @@ LONGEST = 60  # characters of a changed text in a hint
 def show_page(page: Page) -> str:
     """Return a page's articles as HTML, changes marked."""
     walked, flags = walk_page(page), all_flags(page)
-    counts = f"{len(page.articles)} articles, {len(walked.changes)} changes, {len(flags)} flags"
+    found = {"article": page.articles, "change": walked.changes, "flag": flags}
+    counts = ", ".join(f"{len(items)} {name}{'s' * (len(items) != 1)}" for name, items in found.items())
     rows = "".join(_show_row(page, row, walked.changes) for row in make_rows(page, walked, []))
     return f"<div><p><small>{counts}</small></p>{rows}{_show_flags(flags)}</div>"
 
@@ -33,8 +35,7 @@ def _show_row(page: Page, row: Row, changes: list[Change]) -> str:
     blocks = row.article.blocks if row.article else (Block("paragraph", page.text, (), 0),)
     shown = []
     for block in blocks:
-        end = block.start + len(block.text)
-        body = "".join(_show_cut(page, cut, changes) for cut in row.cuts() if block.start <= cut.clean[0] < end)
+        body = "".join(_show_cut(page, cut, changes) for cut in row.cuts() if block_of(cut, [block]))
         shown.append(_show_block(block, body))
     return f"<article>{''.join(shown)}</article><hr>"
 
