@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import bz2
 import gc
+import gzip
 import json
+import lzma
 import resource
 import subprocess
 import sys
 import time
+import zipfile
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -98,6 +103,28 @@ class TestLarge:
         command = [sys.executable, "-m", "cleaner", "clean", str(page), "-o", str(tmp_path / "o.txt")]
         done = subprocess.run(command, capture_output=True, preexec_fn=limit_memory, check=False, timeout=100)
         assert done.returncode == 0, done.stderr
+
+
+class TestCompressed:
+    """A page that is compressed is not unpacked: it is refused by name, whatever it would become."""
+
+    @pytest.mark.parametrize("ending", ["gz", "bz2", "xz", "zip"])
+    def test_page(self, tmp_path: Path, ending: str) -> None:
+        page, other = tmp_path / f"a.txt.{ending}", tmp_path / "b.txt"
+        other.write_bytes("石桥镇。".encode())
+        if ending == "zip":
+            with zipfile.ZipFile(page, "w", zipfile.ZIP_DEFLATED) as archive:
+                archive.writestr("../../outside.txt", "石桥")
+        else:  # 1 GB when unpacked, which would not fit
+            part = {"gz": gzip.compress, "bz2": bz2.compress, "xz": lzma.compress}[ending](bytes(16 << 20))
+            page.write_bytes(part * 64)
+        command = [sys.executable, "-m", "cleaner", "clean", str(page), str(other)]
+        limit = partial(limit_memory, 400 << 20)
+        done = subprocess.run(command, capture_output=True, preexec_fn=limit, check=False, timeout=100)
+        assert (done.returncode, done.stdout.decode()) == (2, "石桥镇。"), done.stderr
+        assert str(page) in done.stderr.decode()
+        assert "no text: unpack or convert it first" in done.stderr.decode()
+        assert sorted(path.name for path in tmp_path.iterdir()) == sorted([page.name, "b.txt"])
 
 
 class TestRuleFiles:
@@ -211,7 +238,14 @@ class TestSigns:
 
     @pytest.mark.parametrize(
         ("text", "code"),
-        [("石\u202e桥", "bidi-control"), ("\u2066石桥\u2069", "bidi-control"), ("下载Аpp", "stray-cyrillic")],
+        [
+            ("石\u202e桥", "bidi-control"),
+            ("\u2066石桥\u2069", "bidi-control"),
+            ("下载Аpp", "stray-cyrillic"),
+            ("付款到Раypal", "mixed-script-word"),
+            ("下载Αpp", "mixed-script-word"),
+            ("共৪人", "foreign-digit"),
+        ],
     )
     def test_flags(self, text: str, code: str) -> None:
         page = make_cleaner().clean_page(text)
