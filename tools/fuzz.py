@@ -128,12 +128,12 @@ class Watch:
 
     def count(self) -> None:
         """Add what was done since the last time to the tally."""
-        from tally import add_state, add_tally
+        from tally import add_tally
 
         if self.options.keep:
             now = time.monotonic()
-            add_tally("fuzz", self.options.mode, seconds=round(now - self.begin, 1), **self.numbers)
-            add_state("fuzz", self.options.mode, self.numbers["executions"], self.options.seed)
+            numbers = {**self.numbers, "seconds": round(now - self.begin, 1)}
+            add_tally("fuzz", self.options.mode, seed=self.options.seed, **numbers)
             self.begin = now
         self.numbers = dict.fromkeys(self.numbers, 0)
 

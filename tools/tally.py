@@ -30,28 +30,22 @@ def read_tally(path: Path = PATH) -> dict[str, Any]:
     return tally
 
 
-def add_tally(group: str, name: str, path: Path = PATH, **numbers: float) -> None:
-    """Add numbers to those of a name."""
+def add_tally(group: str, name: str, path: Path = PATH, *, seed: int = 0, **numbers: float) -> None:
+    """Add numbers to those of a name, for the present state of the code; note the largest seed."""
 
     def add(tally: dict[str, Any]) -> None:
-        row = tally.setdefault(group, {}).setdefault(name, {})
+        row = tally.setdefault(group, {}).setdefault(name, {"states": {}})
+        state = row["states"].setdefault(digest_code(), {})
         for key, number in numbers.items():
-            row[key] = round(row.get(key, 0) + number, 1)
-
-    change_tally(add, path)
-
-
-def add_state(group: str, name: str, number: int, seed: int = 0, path: Path = PATH) -> None:
-    """Add to the number of what was tried in the present state of the code, and note the largest seed."""
-
-    def add(tally: dict[str, Any]) -> None:
-        row = tally.setdefault(group, {}).setdefault(name, {})
-        states = row.setdefault("states", {})
-        number_before = states.pop(digest_code(), 0)
-        states[digest_code()] = number_before + number
+            state[key] = round(state.get(key, 0) + number, 1)
         row |= {"seed": max(seed, row.get("seed", 0)), "last": digest_code()}
 
     change_tally(add, path)
+
+
+def sum_states(row: dict[str, Any], key: str) -> int:
+    """Return a number of a row, over all states of the code."""
+    return int(sum(state.get(key, 0) for state in row["states"].values()))
 
 
 def put_tally(group: str, value: Any, path: Path = PATH) -> None:

@@ -52,7 +52,7 @@ def run_properties(examples: int) -> int:
         )
         made = sum(map(int, re.findall(r"- (\d+) passing,", run.stdout)))
         seconds = round(time.monotonic() - start)
-        add_tally("properties", "examples", number=made, seconds=seconds, breaks=int(run.returncode != 0))
+        add_tally("properties", "examples", executions=made, seconds=seconds, breaks=int(run.returncode != 0))
         done += made
         print(f"{done} of {examples} examples", file=sys.stderr, flush=True)
         if run.returncode or not made:
@@ -122,17 +122,32 @@ def write_page() -> int:
     return 0
 
 
+RUNS = {
+    ("fuzz", "guided"): ("fuzzing, led by coverage", "`python tools/fuzz.py --runs N --keep`"),
+    ("fuzz", "plain"): ("fuzzing, by chance", "`python tools/fuzz.py --runs N --keep --plain`"),
+    ("properties", "examples"): ("property tests", "`python tools/trust.py properties`"),
+}
+
+
 def laws_table(tally: dict[str, Any]) -> list[str]:
     """Return the rows of fuzzing and properties."""
-    lines = ["| run | tried | breaks in the last state | command |", "|---|--:|--:|---|"]
-    for name, row in sorted(tally.get("fuzz", {}).items()):
-        command = f"`python tools/fuzz.py --runs N --keep{'' if name == 'atheris' else ' --plain'}`"
-        lines.append(f"| fuzzing, {name} | {row['executions']:,} executions | {row['breaks']} | {command} |")
-    if row := tally.get("properties", {}).get("examples"):
-        command = "`python tools/trust.py properties`"
-        lines.append(f"| property tests | {row['number']:,} examples | {row['breaks']} | {command} |")
+    from tally import sum_states
+
+    lines = [
+        "| run | tried | refused by decoding | breaks found, mended | tried in the last state | breaks in it | command |",
+        "|---|--:|--:|--:|--:|--:|---|",
+    ]
+    for (group, name), (what, command) in RUNS.items():
+        row = tally.get(group, {}).get(name)
+        if row is None:
+            continue
+        tried, refused, breaks = (sum_states(row, key) for key in ("executions", "refused", "breaks"))
+        last = row["states"][row["last"]]
+        cells = [what, f"{tried:,}", f"{refused:,}" if group == "fuzz" else "–", breaks - last["breaks"]]
+        cells += [f"{last['executions']:,} (`{row['last']}`)", last["breaks"], command]
+        lines.append(f"| {' | '.join(map(str, cells))} |")
     kept = len(list((ROOT / "tests" / "corpus").glob("*.bin")))
-    lines.append(f"| kept corpus, in the test suite | {kept} inputs | – | `pytest tests/test_trust.py` |")
+    lines.append(f"| kept corpus, in the test suite | {kept} | – | – | – | – | `pytest tests/test_trust.py` |")
     return lines
 
 
