@@ -134,7 +134,7 @@ def laws_table(tally: dict[str, Any]) -> list[str]:
     from tally import sum_states
 
     lines = [
-        "| run | tried | refused by decoding | breaks found, mended | tried in the last state | breaks in it | command |",
+        "| run | tried | refused by decoding | breaks found, mended | in the last state | breaks in it | command |",
         "|---|--:|--:|--:|--:|--:|---|",
     ]
     for (group, name), (what, command) in RUNS.items():
