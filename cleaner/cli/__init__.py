@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from cleaner import __version__
+from cleaner.cli.messages import tell
 from cleaner.errors import CleanerError
 
 COMMANDS = ("clean", "completion", "dump", "explain", "report", "restore", "review", "rules", "score")
@@ -48,7 +49,7 @@ class Shell(click.Group):
         except KeyboardInterrupt:
             code = INTERRUPTED
         except (CleanerError, OSError) as error:
-            click.echo(f"cleaner: {describe(error)}", err=True)
+            tell(f"cleaner: {describe(error)}")
             code = FAILED
         ctx.exit(code or 0)
 
@@ -98,7 +99,11 @@ def main() -> None:
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) is signal.SIG_DFL:
             signal.signal(number, _terminate)
-    cli(prog_name="cleaner")
+    try:
+        cli(prog_name="cleaner")
+    except OSError as error:  # of `--help` and `--version`, which run no command
+        tell(f"cleaner: {describe(error)}")
+        raise SystemExit(FAILED) from error
 
 
 def _terminate(number: int, frame: FrameType | None) -> None:

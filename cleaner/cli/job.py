@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-import click
-
+from cleaner.cli.messages import tell
 from cleaner.cli.outcome import Outcome
 from cleaner.errors import CleanerError
 
@@ -84,13 +83,13 @@ def _compare_page(job: Job, source: Source, check: bool, diff: bool) -> None:
     changed = encode(page.text, source) != data
     job.outcome.add(page, changed)
     if changed and check:
-        click.echo(f"would change: {source.name}", err=True)
+        tell(f"would change: {source.name}")
     if diff:
         difference = diff_texts(page.raw, page.text, source.name)
         write_stdout(colour_diff(difference) if wants_colour() else difference)
     if changed and page.raw == page.text:
         was = decoded.encoding + (" with a byte order mark" if decoded.bom else "")
-        click.echo(f"{source.name}: only the encoding would change: {was} to utf-8", err=True)
+        tell(f"{source.name}: only the encoding would change: {was} to utf-8")
 
 
 def encode(text: str, source: Source) -> bytes:
