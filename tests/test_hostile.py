@@ -97,6 +97,28 @@ class TestLarge:
         assert run("clean", page, "--max-page", "2K").exit_code == 0
         assert run("clean", page, "--max-page", "x").exit_code == 2
 
+    @pytest.mark.parametrize("command", [("explain", "PAGE"), ("report", "PAGE", "-o", "-"), ("review", "PAGE")])
+    def test_every_command_has_the_limit(self, tmp_path: Path, command: tuple[str, ...]) -> None:
+        page = tmp_path / "big.txt"
+        with page.open("wb") as file:
+            file.truncate(1 << 30)
+        args = [str(page) if part == "PAGE" else part for part in command]
+        process = [sys.executable, "-m", "cleaner", *args]
+        done = subprocess.run(
+            process, cwd=tmp_path, capture_output=True, preexec_fn=limit_memory, check=False, timeout=100
+        )
+        assert done.returncode == 2
+        assert f"{page}: too large for a page" in done.stderr.decode()
+
+    def test_full_memory_is_told(self, tmp_path: Path) -> None:
+        (tmp_path / "a.txt").write_text("石桥")
+        (tmp_path / "log").symlink_to("/dev/zero")
+        limit = partial(limit_memory, 200 << 20)
+        command = [sys.executable, "-m", "cleaner", "restore", "a.txt", "--log", "log", "-o", "o.txt"]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, preexec_fn=limit, check=False, timeout=100)
+        assert (done.returncode, "the memory is full" in done.stderr.decode()) == (2, True), done.stderr[-500:]
+        assert not (tmp_path / "o.txt").exists()
+
     def test_long_line_in_bounded_memory(self, tmp_path: Path) -> None:
         page = tmp_path / "a.txt"
         page.write_bytes(TEXTS["one line of prose"].make(300_000).encode())
@@ -179,6 +201,25 @@ class TestRuleFiles:
         assert result.exit_code == 2, result.stdout
         assert str(path) in result.stderr
         assert reason in result.stderr
+
+    @pytest.mark.parametrize("form", ["rules", "table"])
+    def test_file_without_end(self, tmp_path: Path, form: str) -> None:
+        """No more of a file is read than it may hold."""
+        content = RULE.format(pattern="", replace="", text="甲", result="乙").replace("pattern = ''", 'table = "zero"')
+        path = self.write(tmp_path, content)
+        (tmp_path / "zero").symlink_to("/dev/zero")
+        command = [
+            sys.executable,
+            "-m",
+            "cleaner",
+            "clean",
+            "-",
+            "--rules",
+            tmp_path / "zero" if form == "rules" else path,
+        ]
+        done = subprocess.run(command, input=b"", capture_output=True, preexec_fn=limit_memory, check=False, timeout=60)
+        assert done.returncode == 2
+        assert "is larger than" in done.stderr.decode()
 
     def test_table_outside(self, tmp_path: Path) -> None:
         """A rule's table is a table: what is no TSV gives an error that shows none of its content."""

@@ -51,6 +51,9 @@ class Shell(click.Group):
         except (CleanerError, OSError) as error:
             tell(f"cleaner: {describe(error)}")
             code = FAILED
+        except MemoryError:
+            tell("cleaner: the memory is full; what was done before is whole")
+            code = FAILED
         ctx.exit(code or 0)
 
 

@@ -34,7 +34,7 @@ class Job:
     encoding: str | None
     form: str
     outcome: Outcome
-    limit: int | None = None  # bytes of the largest input to read
+    limit: int | None = None  # bytes of the largest input to read, where it is not that of all commands
     stems: dict[str, str] = field(default_factory=dict)  # what the article ids of each input begin with
 
     def find(self, paths: tuple[str, ...]) -> list[Source]:
@@ -51,7 +51,7 @@ class Job:
         """Read, decode and clean one input."""
         from cleaner.decode import decode_bytes
 
-        data = source.read(self.limit)
+        data = source.read() if self.limit is None else source.read(self.limit)
         decoded = decode_bytes(data, source.name, self.encoding)
         name = source.name if source.path else None
         page = self.cleaner.clean_page(decoded.text, source=name, stem=self.stems.get(source.name))
