@@ -71,7 +71,10 @@ def _find_defaults(ctx: click.Context, command: click.Command) -> dict[str, Any]
 
     if ctx.params["isolated"]:
         return {}
-    path = Path(ctx.params["config"]) if ctx.params["config"] else find_config(Path.cwd())
+    try:
+        path = Path(ctx.params["config"]) if ctx.params["config"] else find_config(Path.cwd())
+    except FileNotFoundError:  # the current folder was removed
+        return {}
     return make_defaults(read_config(path), path, list(COMMANDS), command) if path is not None else {}
 
 

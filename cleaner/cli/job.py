@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from cleaner.cli.messages import tell
+from cleaner.cli.messages import show_controls, tell
 from cleaner.cli.outcome import Outcome
 from cleaner.errors import CleanerError
 
@@ -76,7 +76,7 @@ def compare_pages(job: Job, paths: tuple[str, ...], check: bool, diff: bool) -> 
 
 
 def _compare_page(job: Job, source: Source, check: bool, diff: bool) -> None:
-    from cleaner.io.stdout import wants_colour, write_stdout
+    from cleaner.io.stdout import is_terminal, wants_colour, write_stdout
     from cleaner.report.diff import colour_diff, diff_texts
 
     _, data, decoded, page = job.read(source)
@@ -86,6 +86,7 @@ def _compare_page(job: Job, source: Source, check: bool, diff: bool) -> None:
         tell(f"would change: {source.name}")
     if diff:
         difference = diff_texts(page.raw, page.text, source.name)
+        difference = show_controls(difference) if is_terminal() else difference
         write_stdout(colour_diff(difference) if wants_colour() else difference)
     if changed and page.raw == page.text:
         was = decoded.encoding + (" with a byte order mark" if decoded.bom else "")
