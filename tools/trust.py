@@ -114,7 +114,12 @@ def write_page() -> int:
     from tally import read_tally
 
     tally = read_tally()
-    tables = {"LAWS": laws_table(tally), "HOSTILE": hostile_table(tally.get("hostile", {})), "CASES": cases_table()}
+    tables = {
+        "LAWS": laws_table(tally),
+        "HOSTILE": hostile_table(tally.get("hostile", {})),
+        "SOAK": soak_table(tally.get("soak", {})),
+        "CASES": cases_table(),
+    }
     page = NOTES.read_text(encoding="utf-8")
     for name, lines in tables.items():
         page = page.replace(f"{{{name}}}", "\n".join(lines))
@@ -160,12 +165,36 @@ def hostile_table(rows: dict[str, Any]) -> list[str]:
     return lines
 
 
+def soak_table(rows: dict[str, Any]) -> list[str]:
+    """Return the rows of the soak runs."""
+    heads = (
+        "minutes",
+        "what was done",
+        "processes",
+        "MB at first, at last",
+        "largest rise, MB",
+        "open files",
+        "threads",
+    )
+    lines = [f"| run | {' | '.join(heads)} | what grew |", f"|---{'|--:' * len(heads)}|---|"]
+    for name, row in rows.items():
+        done = f"{row['records']:,} records" if name == "dump" else f"{row['answers'] + row['refused']:,} requests"
+        cells = [round(row["seconds"] / 60), done, row["processes"], "{}, {}".format(*row["megabytes"]), row["rise"]]
+        cells += ["{} to {}".format(*row["files"]), "{} to {}".format(*row["threads"])]
+        cells.append("; ".join(row["problems"]) or "nothing")
+        lines.append(f"| `python tools/soak.py {name}` | {' | '.join(map(str, cells))} |")
+    return lines
+
+
 def cases_table() -> list[str]:
     """Return how many tests stand for each promise, counted in their files."""
     files = {
         "test_faults.py": "files: full disk, permissions, links, killed runs, two runs",
         "test_hostile.py": "hostile texts, rule files and logs",
         "test_repeatable.py": "repeatable runs, no network",
+        "test_surroundings.py": "file names, home and folder, modules that lie in wait, terminals",
+        "test_attacks_browser.py": "attacks on the report and the review page, in a browser",
+        "test_soak.py": "short soak runs, and leaks that they must find",
         "test_dump_faults.py": "dumps: killed runs, dead and hanging workers",
         "test_log.py": "edit log: replay, restore, damage",
     }
