@@ -10,17 +10,29 @@ import ctypes
 import json
 import resource
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
+from cleaner import Cleaner
+from cleaner.cli.clean import _write_one
+from cleaner.cli.job import Job
+from cleaner.cli.outcome import Outcome
 from cleaner.errors import CleanerError
 from cleaner.io.lock import hold_lock
+from cleaner.io.log import LogWriter
+from cleaner.io.outputs import open_outputs
+from cleaner.io.read import Source
+from cleaner.io.readlog import read_log
+from cleaner.review.server import ReviewServer
+from cleaner.review.session import Session
 
 DIRTY = "石桥镇今年新修了两条路，村民出行方便多了。\r\n\r\n水渠也通了水，稻田不再缺水。\r\n"
 LONG = "".join(f"第{number}户也通了水,稻田不再缺水。\r\n" for number in range(150))
@@ -256,6 +268,18 @@ class TestTwoRuns:
         assert run("restore", out / "o.txt", "--log", out / "log", "-o", out / "raw").returncode == 0
         assert (out / "raw").read_bytes() == DIRTY.encode()
 
+    def test_page_that_somebody_edits_meanwhile(self, page: Path, out: Path) -> None:
+        """What was written into a page while it was cleaned is not lost, and the log does not speak of it."""
+        job = Job(Cleaner(), None, "text", Outcome(quiet=True))
+        source = Source(str(page), page)
+        read = job.read(source)
+        page.write_text(OLD)
+        outputs = open_outputs([source], "text", None, many=False, in_place=True)
+        with LogWriter(out / "log", job.cleaner.rules, {}) as writer, pytest.raises(CleanerError, match="was changed"):
+            _write_one(job, read, outputs, writer)
+        assert page.read_text() == OLD
+        assert read_log(out / "log") == []
+
     def test_one_folder(self, page: Path, out: Path) -> None:
         """Runs share a folder: each file is whole, and from one of them."""
         with start("clean", page, "-o", out) as one, start("clean", page, "-o", out) as two:
@@ -327,6 +351,39 @@ class TestReview:
             process.terminate()
             assert process.wait(30) == 143
         assert names(out) == []
+
+    @pytest.mark.parametrize(
+        ("request_line", "headers", "status"),
+        [
+            ("GET http://[::1 HTTP/1.1", {}, 400),
+            ("POST http://[::1 HTTP/1.1", {"Content-Length": "2"}, 400),
+            ("POST /decide HTTP/1.1", {"Content-Length": "9" * 5000}, 400),
+            ("POST /decide HTTP/1.1", {"Content-Length": "-1"}, 400),
+            ("POST /decide HTTP/1.1", {"Content-Length": "٣"}, 400),
+            ("GET /../../etc/passwd HTTP/1.1", {}, 403),
+            ("BREW / HTTP/1.1", {}, 501),
+        ],
+        ids=lambda part: str(part)[:24],
+    )
+    def test_odd_requests(self, page: Path, out: Path, request_line: str, headers: dict[str, str], status: int) -> None:
+        """They are answered, and no traceback is printed."""
+        session = Session([("a", Cleaner().clean_page("石桥,通了。"))], out, Cleaner().rules)
+        with ReviewServer(session, lambda review: "page") as server:
+            errors: list[object] = []
+            server.handle_error = lambda *args: errors.append(args)  # type: ignore[method-assign]
+            thread = Thread(target=server.serve_forever)
+            thread.start()
+            origin = server.origins[0]
+            known = {"Host": origin[7:], "Origin": origin, "X-Cleaner-Token": server.token}
+            known |= {"Content-Type": "application/json", **headers}
+            with socket.create_connection(("127.0.0.1", server.server_port), timeout=20) as line:
+                told = "".join(f"{name}: {value}\r\n" for name, value in known.items())
+                line.sendall(f"{request_line}\r\n{told}\r\n".encode())
+                answer = line.recv(1000).decode()
+            server.shutdown()
+            thread.join()
+        assert errors == []
+        assert answer.split(" ")[1] == str(status)
 
     def test_read_only_folder(self, page: Path, out: Path) -> None:
         out.chmod(0o555)

@@ -274,6 +274,33 @@ class TestLogs:
         assert not Path("/outside.txt").exists()
 
 
+class TestOtherFiles:
+    @pytest.mark.parametrize(
+        "line",
+        [
+            "[" * 100_000,
+            "1" * 5000,
+            "null",
+            "{}",
+            '{"source":"a","sha256":"x","what":"change","rule":"r","at":[1e999,2],"before":"","after":"","verdict":"edit"}',
+            '{"source":"a","sha256":"x","what":"change","rule":"r","at":["a",2],"before":5,"after":"","verdict":"edit"}',
+        ],
+        ids=lambda line: line[:20],
+    )
+    def test_decisions(self, tmp_path: Path, line: str) -> None:
+        path = tmp_path / "d.jsonl"
+        path.write_text(f'{{"decisions": 1}}\n{line}\n')
+        done = run("clean", "-", "--decisions", path, stdin=b"x")
+        assert (done.exit_code, f"{path}: line 2: not a decision" in done.stderr) == (2, True)
+
+    @pytest.mark.parametrize("content", ["a = " + "[" * 100_000, "\0", "[clean]\nformat = [[[]]]", "a = 1e999"])
+    def test_settings(self, tmp_path: Path, content: str) -> None:
+        path = tmp_path / "cleaner.toml"
+        path.write_text(content)
+        done = run("--config", path, "clean", "-", stdin=b"x")
+        assert (done.exit_code, str(path) in done.stderr) == (2, True)
+
+
 class TestSigns:
     """What a reader cannot see, or takes for something else, is flagged."""
 

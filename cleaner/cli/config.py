@@ -42,7 +42,7 @@ def read_config(path: Path) -> dict[str, Any]:
 
     try:
         data = tomllib.loads(path.read_bytes().decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise CleanerError(f"{path}: is not TOML: {error}") from error
     if path.name == "pyproject.toml":
         tool = data.get("tool", {})
