@@ -35,6 +35,6 @@ PY
 "$python" -m venv "$work/lowest"
 eval "\"$work/lowest/bin/pip\" install -q --disable-pip-version-check \"$work\"/one/*.whl $lowest pytest hypothesis"
 cd "$work/sdist"
-"$work/lowest/bin/python" -m pytest -q -p no:cacheprovider tests/test_trust.py tests/test_convert.py tests/test_engine.py \
-  tests/test_repeatable.py tests/test_dump.py tests/test_dump_parquet.py
+"$work/lowest/bin/python" -m pytest -q -p no:cacheprovider tests/test_convert.py tests/test_engine.py tests/test_repeatable.py \
+  tests/test_dump.py tests/test_dump_parquet.py tests/test_trust.py -k "not any_"
 echo "tests pass with $lowest"
