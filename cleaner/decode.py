@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from cleaner.detect import CONVINCING, FAMILIES, HEAD, guess_encoding
+from cleaner.detect import CONVINCING, FAMILIES, HEAD, guess_encoding, name_format
 from cleaner.errors import CleanerError, DecodeError
 
 Patch = tuple[int, int, str]
@@ -136,8 +136,11 @@ def _detect(data: bytes, source: str) -> tuple[tuple[str, ...], float]:
     nearest = f"{guess.encodings[0]}, {guess.confidence:.0%}"
     reason = f"no encoding gives convincing Chinese (nearest is {nearest}"
     reason += f"; more like {guess.other}" if guess.other else ""
+    reason += "): name the encoding with --encoding"
+    if form := name_format(data):
+        reason = f"this is a {form} file, no text: unpack or convert it first"
     tried = tuple(name for family in FAMILIES for name in family)
-    raise DecodeError(source, tried, first.start() if first else 0, f"{reason}): name the encoding with --encoding")
+    raise DecodeError(source, tried, first.start() if first else 0, reason)
 
 
 def _decode_strictly(body: bytes, names: tuple[str, ...]) -> tuple[str, str]:

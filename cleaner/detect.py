@@ -24,6 +24,21 @@ _LANGUAGES = ("Chinese", "Japanese", "Korean")  # the order of the columns in bl
 _ANY_BYTE = 4.8  # cost of a byte that follows no code, and
 _ANY_CHARACTER = 20.0  # of a character in no listed block; see blocks.tsv
 _PRIOR = 5.0  # nats that speak for Chinese beforehand, since Chinese text is what Cleaner is given
+# How files begin that are no text, by the registrations of their formats (media types, RFC 1952, RFC 8878)
+_FORMATS = {
+    b"\x1f\x8b": "gzip",
+    b"BZh": "bzip2",
+    b"\xfd7zXZ\0": "xz",
+    b"\x28\xb5\x2f\xfd": "Zstandard",
+    b"7z\xbc\xaf\x27\x1c": "7z",
+    b"PK\x03\x04": "ZIP (also of Word, Excel and EPUB)",
+    b"%PDF-": "PDF",
+    b"\xd0\xcf\x11\xe0": "old Word or Excel",
+    b"\x89PNG": "PNG",
+    b"\xff\xd8\xff": "JPEG",
+    b"II*\0": "TIFF",
+    b"MM\0*": "TIFF",
+}
 _TEMPER = 3.0  # neighbours depend on each other, so a nat of evidence counts for a third
 
 
@@ -67,6 +82,15 @@ def guess_encoding(data: bytes) -> Guess:
     least, _, other = readings[0]
     weights = sum(math.exp((least - cost) / _TEMPER) for cost, _, _ in readings)
     return Guess(encodings, math.exp((least - best) / _TEMPER) / weights, other)
+
+
+def name_format(data: bytes) -> str:
+    """Return the name of the format of a file that is no text, by how it begins; empty where it is none of the known.
+
+    >>> name_format(b"%PDF-1.7")
+    'PDF'
+    """
+    return next((name for start, name in _FORMATS.items() if data.startswith(start)), "")
 
 
 def _cost_reading(head: bytes, encoding: str, language: str) -> float:

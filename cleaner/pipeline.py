@@ -125,7 +125,8 @@ def _drop_empty(text: str, bounds: Bounds, trail: Trail, lines: Lines) -> tuple[
         return text, bounds
     trail.layers.append(layer_of(changes, len(text)))
     lines.update(changes)
-    return render(trail.layers[-1], text), move_bounds(bounds, changes)
+    kept = [bound for bound in bounds if text[bound[0] : bound[1]].strip()]
+    return render(trail.layers[-1], text), move_bounds(kept, changes)
 
 
 def _fold(layer: Layer, layers: list[Layer]) -> Layer:

@@ -137,9 +137,17 @@ class _Composer:
                 runs.append((start, end, rules))
         text: str | None = piece.text
         for start, end, rules in runs:
-            chain = "+".join(dict.fromkeys([r for r in [*rules, piece.rule] if r]))
+            chain = _chain([*rules, piece.rule])
+            if start == end and not text:
+                self._name(start, piece.rule)
             self._extend([Piece(start, end, text, chain, piece.note)])
             text = ""
+
+    def _name(self, at: int, rule: str) -> None:
+        """Add a rule that took out what another had put there to the edit whose raw span holds the place."""
+        if self.out and self.out[-1][2] is not None and self.out[-1][1] == at:
+            start, end, text, rules, note = self.out[-1]
+            self.out[-1] = Piece(start, end, text, _chain([*rules.split("+"), rule]), note)
 
     def _raw_place(self, at: int) -> int:
         """Return the raw place of an insertion before output place `at`."""
@@ -160,6 +168,11 @@ class _Composer:
             self.out += parts
         else:
             self.out += parts[1:]
+
+
+def _chain(rules: Iterable[str]) -> str:
+    """Return the rules of an edit, each once, in the order in which they worked."""
+    return "+".join(dict.fromkeys(rule for rule in rules if rule))
 
 
 def _tidy(layer: Layer) -> _Composed:

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import os
+from functools import partialmethod
+from inspect import signature
 
+from click.testing import CliRunner
 from hypothesis import HealthCheck, settings
 
+if "mix_stderr" in signature(CliRunner).parameters:  # click before 8.2 gives both streams in one
+    CliRunner.__init__ = partialmethod(CliRunner.__init__, mix_stderr=False)  # type: ignore[method-assign]
 os.environ["CLEANER_CACHE"] = ""  # tests neither read nor write the user's cache
 settings.register_profile("ci", max_examples=200, derandomize=True, deadline=None, database=None)
 settings.register_profile(

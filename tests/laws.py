@@ -36,11 +36,28 @@ WORDS = (
     "\u202e", "\u0301", "\u1100", "\u1161", "\u3099", "\u2028", "\x85", "\x0c", "\x00", "\ufffe", "\ue000",
     "\ufffd", "𠀀", "👨\u200d👩", "❤\ufe0f", "葛\U000e0100", "·", "•", "■", "□", "①", "→", "…", "~", "～", "県",
 )  # fmt: skip
+# What pages are made of, for inputs that read as pages.
+SENTENCES = (
+    "今年以来,全县新修了十二条路", "石渡口镇的老粮仓改成了书房。", "“路修好了，”老人说，“车也通了。",
+    "共有1,200户居民受益", "比赛于9月6日19:30开始，3∶2险胜！", '他说:"走吧!"大家起身;没有人回头.',
+    "村里 through 土地流转建起大棚，", "通过ＡＰＰ下单２０２４年", "⼀株银杏站了九百年--树下的茶摊也在……",
+    "一一记青屏县的水渠", "本报讯(记者 岑小满)青屏县通车。", "（麦一禾）", "(下转第3版)", "（上接第1版）",
+    "责任编辑：岳筠 美编：宁小夏", "第2版 综合", "本报记者 岳\u3000筠", "□濮阳山 卜小麦", "走进苇川·乡村夜校",
+    "白天摘茶忙\u3000晚上上课去", "课表学员定", "一、加强领导", "1. 先看机油", "- 先把莲子泡软",
+    "| 芷溪 | 312 |", "山高月小，", "<|im_end|>", "&nbsp;", "**要点**", "本报记者 楼一鹤 摄",
+    "图为村民在包扎。", "def f(x): return x, 1", "https://example.com/a?b=1,2", "答:可以。", "问：怎么办?", "…",
+    "。。。", "”", "“", "『挑燈夜戰』", "葦川市的燈籠", "The ferry, at 9:15...", "\ufeff", "\u200b",
+    "\u3000\u3000", "\u0007", "\ue000", "\ufffd", "cafe\u0301",
+)  # fmt: skip
+GAPS = ("\n\n", "\n", "", " ", "　　", "\n　　", "\r\n", "\n\n\n")
+# The pieces that a byte of an input stands for, where inputs are read so: each mutation gives another page.
+HAN = "石桥镇的一是不了在人有我他这中大来上国个到说们为子和你地出道也时年得就那要下以生会自着去之过家学对可里后小么心多"
+PIECES = (*WORDS, *SENTENCES, *GAPS, "\ud800", "\udfff", *HAN)
 
 
 def letters(text: str) -> list[str]:
-    """Return the letters and digits, of whatever width."""
-    return LETTERS.findall(unicodedata.normalize("NFKC", text))
+    """Return the letters and digits, of whatever width, with the marks on letters apart."""
+    return LETTERS.findall(unicodedata.normalize("NFKD", text))
 
 
 @cache
@@ -66,10 +83,19 @@ def warm_up() -> None:
 
 
 def check_input(data: bytes) -> Page | None:
-    """Check all laws on a fuzzed input, whose first byte chooses encoding and format."""
+    """Check all laws on a fuzzed input, whose first byte chooses encoding, format and how the others are read.
+
+    As they are; as a text in UTF-8, or as the numbers of `PIECES`, put into the encoding; or such a text itself.
+    """
     choice = data[0] if data else 0
-    encoding, form = ENCODINGS[choice % len(ENCODINGS)], FORMATS[choice // len(ENCODINGS) % len(FORMATS)]
-    return check_bytes(data[1:], encoding, form)
+    choice, encoding = choice // len(ENCODINGS), ENCODINGS[choice % len(ENCODINGS)]
+    kind, form = choice // len(FORMATS), FORMATS[choice % len(FORMATS)]
+    if kind < 3:
+        return check_bytes(data[1:], encoding, form)
+    text = data[1:].decode("utf-8", "replace") if kind < 6 else "".join(PIECES[n % len(PIECES)] for n in data[1:])
+    if kind in (5, 9, 10):
+        return check_text(text, form)
+    return check_bytes(text.encode(encoding or "utf-8", "replace"), encoding, form)
 
 
 def check_bytes(data: bytes, encoding: str | None = None, form: str = "text") -> Page | None:
@@ -80,9 +106,16 @@ def check_bytes(data: bytes, encoding: str | None = None, form: str = "text") ->
         assert str(decoded).startswith("fuzz: cannot decode as "), str(decoded)
         return None
     check_decoding(data, decoded)
-    page = make_cleaner().clean_page(decoded.text)
-    check_page(page, decoded.text)
+    return check_text(decoded.text, form)
+
+
+def check_text(text: str, form: str) -> Page:
+    """Check all laws on a text."""
+    page = make_cleaner().clean_page(text)
+    check_page(page, text)
     check_form(page, form)
+    if form == "text":
+        assert make_cleaner().clean(page.text) == page.text, "cleaning twice is not cleaning once"
     return page
 
 

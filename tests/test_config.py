@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -55,6 +56,26 @@ class TestFinding:
         assert "through" not in run("--isolated", "clean", "-").stdout
         (project / "other.toml").write_text('leaks = "restore"\n', encoding="utf-8")
         assert "通过" in run("--config", str(project / "other.toml"), "clean", "-").stdout
+
+    @pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() != 0, reason="only the superuser gives files away")
+    def test_files_of_others_are_refused(self, project: Path, deep: Path) -> None:
+        """In a folder above anybody may have put one; where the folder itself is theirs, theirs are wanted."""
+        settings = project / "cleaner.toml"
+        settings.write_text('leaks = "flag"\n', encoding="utf-8")
+        os.chown(settings, 54321, 54321)
+        done = run("clean", "-")
+        assert (done.exit_code, f"{settings}: belongs to another user" in done.stderr) == (2, True)
+        assert run("--isolated", "clean", "-").exit_code == 0
+        assert "through" in run("--config", str(settings), "clean", "-").stdout
+        os.chown(deep, 54321, 54321)
+        assert "through" in run("clean", "-").stdout
+
+    def test_overwriting_is_typed(self, project: Path, deep: Path) -> None:
+        (project / "cleaner.toml").write_text("[clean]\nin-place = true\n", encoding="utf-8")
+        (deep / "a.txt").write_text(TEXT, encoding="utf-8")
+        done = run("clean", "a.txt")
+        assert (done.exit_code, "type it" in done.stderr) == (2, True)
+        assert (deep / "a.txt").read_text(encoding="utf-8") == TEXT
 
     def test_a_commands_own_table(self, project: Path) -> None:
         text = 'disable = ["english-word"]\n[clean]\nformat = "jsonl"\nquiet = true\n'

@@ -8,20 +8,31 @@ from __future__ import annotations
 
 import ctypes
 import json
-import os
 import resource
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
+from cleaner import Cleaner
+from cleaner.cli.clean import _write_one
+from cleaner.cli.job import Job
+from cleaner.cli.outcome import Outcome
 from cleaner.errors import CleanerError
 from cleaner.io.lock import hold_lock
+from cleaner.io.log import LogWriter
+from cleaner.io.outputs import open_outputs
+from cleaner.io.read import Source
+from cleaner.io.readlog import read_log
+from cleaner.review.server import ReviewServer
+from cleaner.review.session import Session
 
 DIRTY = "石桥镇今年新修了两条路，村民出行方便多了。\r\n\r\n水渠也通了水，稻田不再缺水。\r\n"
 LONG = "".join(f"第{number}户也通了水,稻田不再缺水。\r\n" for number in range(150))
@@ -257,6 +268,18 @@ class TestTwoRuns:
         assert run("restore", out / "o.txt", "--log", out / "log", "-o", out / "raw").returncode == 0
         assert (out / "raw").read_bytes() == DIRTY.encode()
 
+    def test_page_that_somebody_edits_meanwhile(self, page: Path, out: Path) -> None:
+        """What was written into a page while it was cleaned is not lost, and the log does not speak of it."""
+        job = Job(Cleaner(), None, "text", Outcome(quiet=True))
+        source = Source(str(page), page)
+        read = job.read(source)
+        page.write_text(OLD)
+        outputs = open_outputs([source], "text", None, many=False, in_place=True)
+        with LogWriter(out / "log", job.cleaner.rules, {}) as writer, pytest.raises(CleanerError, match="was changed"):
+            _write_one(job, read, outputs, writer)
+        assert page.read_text() == OLD
+        assert read_log(out / "log") == []
+
     def test_one_folder(self, page: Path, out: Path) -> None:
         """Runs share a folder: each file is whole, and from one of them."""
         with start("clean", page, "-o", out) as one, start("clean", page, "-o", out) as two:
@@ -308,7 +331,119 @@ class TestLogs:
         assert not (out / "raw").exists()
 
 
-def test_closed_error_stream(page: Path) -> None:
-    """Messages that nobody reads end no run with a wrong code."""
-    command = ["bash", "-c", '"$0" -m cleaner clean "$1" -o "$2" 2>&-', sys.executable, str(page), os.devnull]
-    assert subprocess.run(command, check=False, timeout=60).returncode == 0
+class TestReview:
+    def serve(self, page: Path, out: Path) -> subprocess.Popen[bytes]:
+        process = start("review", page, "-o", out)
+        assert process.stderr is not None
+        while b"Ctrl-C" not in (line := process.stderr.readline()):
+            assert line, process.wait()
+        return process
+
+    def test_two_servers_on_one_folder(self, page: Path, out: Path) -> None:
+        """Each would overwrite what the other has written; the second is refused."""
+        with self.serve(page, out) as process:
+            failed(run("review", page, "-o", out), f"{out / 'decisions.jsonl'}: another run is writing it")
+            process.send_signal(signal.SIGINT)
+            assert process.wait(30) == 0
+        with self.serve(page, out) as process:
+            process.kill()
+        with self.serve(page, out) as process:  # what a killed one has left does not stand in the way
+            process.terminate()
+            assert process.wait(30) == 143
+        assert names(out) == []
+
+    @pytest.mark.parametrize(
+        ("request_line", "headers", "status"),
+        [
+            ("GET http://[::1 HTTP/1.1", {}, 400),
+            ("POST http://[::1 HTTP/1.1", {"Content-Length": "2"}, 400),
+            ("POST /decide HTTP/1.1", {"Content-Length": "9" * 5000}, 400),
+            ("POST /decide HTTP/1.1", {"Content-Length": "-1"}, 400),
+            ("POST /decide HTTP/1.1", {"Content-Length": "٣"}, 400),
+            ("GET /../../etc/passwd HTTP/1.1", {}, 403),
+            ("BREW / HTTP/1.1", {}, 501),
+        ],
+        ids=lambda part: str(part)[:24],
+    )
+    def test_odd_requests(self, page: Path, out: Path, request_line: str, headers: dict[str, str], status: int) -> None:
+        """They are answered, and no traceback is printed."""
+        session = Session([("a", Cleaner().clean_page("石桥,通了。"))], out, Cleaner().rules)
+        with ReviewServer(session, lambda review: "page") as server:
+            errors: list[object] = []
+            server.handle_error = lambda *args: errors.append(args)  # type: ignore[method-assign]
+            thread = Thread(target=server.serve_forever)
+            thread.start()
+            origin = server.origins[0]
+            known = {"Host": origin[7:], "Origin": origin, "X-Cleaner-Token": server.token}
+            known |= {"Content-Type": "application/json", **headers}
+            with socket.create_connection(("127.0.0.1", server.server_port), timeout=20) as line:
+                told = "".join(f"{name}: {value}\r\n" for name, value in known.items())
+                line.sendall(f"{request_line}\r\n{told}\r\n".encode())
+                answer = line.recv(1000).decode()
+            server.shutdown()
+            thread.join()
+        assert errors == []
+        assert answer.split(" ")[1] == str(status)
+
+    def test_read_only_folder(self, page: Path, out: Path) -> None:
+        out.chmod(0o555)
+        try:
+            failed(run("review", page, "-o", out / "new", before=obey_permissions), str(out), "Permission denied")
+        finally:
+            out.chmod(0o755)
+
+
+COMMANDS = {
+    "clean": ("clean", "PAGE", "PAGE"),
+    "clean --diff": ("clean", "--diff", "PAGE"),
+    "dump": ("dump", "DUMP", "-o", "-", "-j", "1", "-q"),
+    "explain": ("explain", "PAGE"),
+    "explain --format json": ("explain", "PAGE", "--format", "json"),
+    "report": ("report", "PAGE", "-o", "-"),
+    "restore": ("restore", "CLEAN", "--log", "LOG"),
+    "rules list": ("rules", "list"),
+    "rules show": ("rules", "show", "english-word"),
+    "rules try": ("rules", "try", "户", "--on", "PAGE"),
+    "rules diff": ("rules", "diff", "minimal", "newspaper", "--on", "PAGE"),
+    "score": ("score", "GOLD", "GOLD"),
+    "completion": ("completion", "bash"),
+    "--help": ("--help",),
+}
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    folder = tmp_path_factory.mktemp("files")
+    (folder / "a.txt").write_text(LONG * 3, encoding="utf-8")
+    (folder / "a.jsonl").write_text("".join(json.dumps({"id": n, "text": LONG}) + "\n" for n in range(9)))
+    assert run("clean", folder / "a.txt", "-o", folder / "o.txt", "--log", folder / "log").returncode == 0
+    assert run("clean", folder / "a.txt", "--format", "jsonl", "-o", folder / "gold.jsonl").returncode == 0
+    found = {"PAGE": "a.txt", "DUMP": "a.jsonl", "CLEAN": "o.txt", "LOG": "log", "GOLD": "gold.jsonl"}
+    return {name: str(folder / file) for name, file in found.items()}
+
+
+class TestStreams:
+    """Every command that prints, on streams that fail."""
+
+    def bash(self, script: str, command: tuple[str, ...], files: dict[str, str]) -> subprocess.CompletedProcess[str]:
+        args = ["bash", "-c", script, *CLEANER, *(files.get(part, part) for part in command)]
+        return subprocess.run(args, capture_output=True, text=True, encoding="utf-8", timeout=60, check=False)
+
+    @pytest.mark.parametrize("name", COMMANDS)
+    def test_output_that_fails(self, name: str, files: dict[str, str]) -> None:
+        """The disk is full, or the reader is gone."""
+        done = self.bash('"$0" "$@" >/dev/full', COMMANDS[name], files)
+        assert (done.returncode, "No space left on device" in done.stderr) == (2, True), done.stderr
+        assert "Traceback" not in done.stderr
+        done = self.bash('"$0" "$@" | :; exit ${PIPESTATUS[0]}', COMMANDS[name], files)
+        assert done.returncode in (141, 0 if name == "completion" else 141, 1 if name == "--help" else 141)
+        assert "Traceback" not in done.stderr
+
+    @pytest.mark.parametrize("name", COMMANDS)
+    def test_messages_that_nobody_can_read(self, name: str, files: dict[str, str]) -> None:
+        """They end no run, and change no exit code."""
+        codes = [
+            self.bash(f'"$0" "$@" >/dev/null {messages}', COMMANDS[name], files).returncode
+            for messages in ("", "2>/dev/full", "2>&-")
+        ]
+        assert codes == [1 if "diff" in name else 0] * 3

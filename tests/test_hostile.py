@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import bz2
 import gc
+import gzip
 import json
+import lzma
 import resource
 import subprocess
 import sys
 import time
+import zipfile
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -92,12 +97,56 @@ class TestLarge:
         assert run("clean", page, "--max-page", "2K").exit_code == 0
         assert run("clean", page, "--max-page", "x").exit_code == 2
 
+    @pytest.mark.parametrize("command", [("explain", "PAGE"), ("report", "PAGE", "-o", "-"), ("review", "PAGE")])
+    def test_every_command_has_the_limit(self, tmp_path: Path, command: tuple[str, ...]) -> None:
+        page = tmp_path / "big.txt"
+        with page.open("wb") as file:
+            file.truncate(1 << 30)
+        args = [str(page) if part == "PAGE" else part for part in command]
+        process = [sys.executable, "-m", "cleaner", *args]
+        done = subprocess.run(
+            process, cwd=tmp_path, capture_output=True, preexec_fn=limit_memory, check=False, timeout=100
+        )
+        assert done.returncode == 2
+        assert f"{page}: too large for a page" in done.stderr.decode()
+
+    def test_full_memory_is_told(self, tmp_path: Path) -> None:
+        (tmp_path / "a.txt").write_text("石桥")
+        (tmp_path / "log").symlink_to("/dev/zero")
+        limit = partial(limit_memory, 200 << 20)
+        command = [sys.executable, "-m", "cleaner", "restore", "a.txt", "--log", "log", "-o", "o.txt"]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, preexec_fn=limit, check=False, timeout=100)
+        assert (done.returncode, "the memory is full" in done.stderr.decode()) == (2, True), done.stderr[-500:]
+        assert not (tmp_path / "o.txt").exists()
+
     def test_long_line_in_bounded_memory(self, tmp_path: Path) -> None:
         page = tmp_path / "a.txt"
         page.write_bytes(TEXTS["one line of prose"].make(300_000).encode())
         command = [sys.executable, "-m", "cleaner", "clean", str(page), "-o", str(tmp_path / "o.txt")]
         done = subprocess.run(command, capture_output=True, preexec_fn=limit_memory, check=False, timeout=100)
         assert done.returncode == 0, done.stderr
+
+
+class TestCompressed:
+    """A page that is compressed is not unpacked: it is refused by name, whatever it would become."""
+
+    @pytest.mark.parametrize("ending", ["gz", "bz2", "xz", "zip"])
+    def test_page(self, tmp_path: Path, ending: str) -> None:
+        page, other = tmp_path / f"a.txt.{ending}", tmp_path / "b.txt"
+        other.write_bytes("石桥镇。".encode())
+        if ending == "zip":
+            with zipfile.ZipFile(page, "w", zipfile.ZIP_DEFLATED) as archive:
+                archive.writestr("../../outside.txt", "石桥")
+        else:  # 1 GB when unpacked, which would not fit
+            part = {"gz": gzip.compress, "bz2": bz2.compress, "xz": lzma.compress}[ending](bytes(16 << 20))
+            page.write_bytes(part * 64)
+        command = [sys.executable, "-m", "cleaner", "clean", str(page), str(other)]
+        limit = partial(limit_memory, 400 << 20)
+        done = subprocess.run(command, capture_output=True, preexec_fn=limit, check=False, timeout=100)
+        assert (done.returncode, done.stdout.decode()) == (2, "石桥镇。"), done.stderr
+        assert str(page) in done.stderr.decode()
+        assert "no text: unpack or convert it first" in done.stderr.decode()
+        assert sorted(path.name for path in tmp_path.iterdir()) == sorted([page.name, "b.txt"])
 
 
 class TestRuleFiles:
@@ -153,6 +202,25 @@ class TestRuleFiles:
         assert str(path) in result.stderr
         assert reason in result.stderr
 
+    @pytest.mark.parametrize("form", ["rules", "table"])
+    def test_file_without_end(self, tmp_path: Path, form: str) -> None:
+        """No more of a file is read than it may hold."""
+        content = RULE.format(pattern="", replace="", text="甲", result="乙").replace("pattern = ''", 'table = "zero"')
+        path = self.write(tmp_path, content)
+        (tmp_path / "zero").symlink_to("/dev/zero")
+        command = [
+            sys.executable,
+            "-m",
+            "cleaner",
+            "clean",
+            "-",
+            "--rules",
+            tmp_path / "zero" if form == "rules" else path,
+        ]
+        done = subprocess.run(command, input=b"", capture_output=True, preexec_fn=limit_memory, check=False, timeout=60)
+        assert done.returncode == 2
+        assert "is larger than" in done.stderr.decode()
+
     def test_table_outside(self, tmp_path: Path) -> None:
         """A rule's table is a table: what is no TSV gives an error that shows none of its content."""
         secret = tmp_path / "secret"
@@ -206,12 +274,46 @@ class TestLogs:
         assert not Path("/outside.txt").exists()
 
 
+class TestOtherFiles:
+    @pytest.mark.parametrize(
+        "line",
+        [
+            "[" * 100_000,
+            "1" * 5000,
+            "null",
+            "{}",
+            '{"source":"a","sha256":"x","what":"change","rule":"r","at":[1e999,2],"before":"","after":"","verdict":"edit"}',
+            '{"source":"a","sha256":"x","what":"change","rule":"r","at":["a",2],"before":5,"after":"","verdict":"edit"}',
+        ],
+        ids=lambda line: line[:20],
+    )
+    def test_decisions(self, tmp_path: Path, line: str) -> None:
+        path = tmp_path / "d.jsonl"
+        path.write_text(f'{{"decisions": 1}}\n{line}\n')
+        done = run("clean", "-", "--decisions", path, stdin=b"x")
+        assert (done.exit_code, f"{path}: line 2: not a decision" in done.stderr) == (2, True)
+
+    @pytest.mark.parametrize("content", ["a = " + "[" * 100_000, "\0", "[clean]\nformat = [[[]]]", "a = 1e999"])
+    def test_settings(self, tmp_path: Path, content: str) -> None:
+        path = tmp_path / "cleaner.toml"
+        path.write_text(content)
+        done = run("--config", path, "clean", "-", stdin=b"x")
+        assert (done.exit_code, str(path) in done.stderr) == (2, True)
+
+
 class TestSigns:
     """What a reader cannot see, or takes for something else, is flagged."""
 
     @pytest.mark.parametrize(
         ("text", "code"),
-        [("石\u202e桥", "bidi-control"), ("\u2066石桥\u2069", "bidi-control"), ("下载Аpp", "stray-cyrillic")],
+        [
+            ("石\u202e桥", "bidi-control"),
+            ("\u2066石桥\u2069", "bidi-control"),
+            ("下载Аpp", "stray-cyrillic"),
+            ("付款到Раypal", "mixed-script-word"),
+            ("下载Αpp", "mixed-script-word"),
+            ("共৪人", "foreign-digit"),
+        ],
     )
     def test_flags(self, text: str, code: str) -> None:
         page = make_cleaner().clean_page(text)

@@ -9,24 +9,12 @@ import unicodedata
 
 from hypothesis import example, given
 from hypothesis import strategies as st
+from laws import GAPS, SENTENCES
 
 import cleaner
 from cleaner.trace import replay, restore
 
 CLEANER = cleaner.Cleaner()
-SENTENCES = (
-    "今年以来,全县新修了十二条路", "石渡口镇的老粮仓改成了书房。", "“路修好了，”老人说，“车也通了。",
-    "共有1,200户居民受益", "比赛于9月6日19:30开始，3∶2险胜！", '他说:"走吧!"大家起身;没有人回头.',
-    "村里 through 土地流转建起大棚，", "通过ＡＰＰ下单２０２４年", "⼀株银杏站了九百年--树下的茶摊也在……",
-    "一一记青屏县的水渠", "本报讯(记者 岑小满)青屏县通车。", "（麦一禾）", "(下转第3版)", "（上接第1版）",
-    "责任编辑：岳筠 美编：宁小夏", "第2版 综合", "本报记者 岳\u3000筠", "□濮阳山 卜小麦", "走进苇川·乡村夜校",
-    "白天摘茶忙\u3000晚上上课去", "课表学员定", "一、加强领导", "1. 先看机油", "- 先把莲子泡软",
-    "| 芷溪 | 312 |", "山高月小，", "<|im_end|>", "&nbsp;", "**要点**", "本报记者 楼一鹤 摄",
-    "图为村民在包扎。", "def f(x): return x, 1", "https://example.com/a?b=1,2", "答:可以。", "问：怎么办?", "…",
-    "。。。", "”", "“", "『挑燈夜戰』", "葦川市的燈籠", "The ferry, at 9:15...", "\ufeff", "\u200b",
-    "\u3000\u3000", "\u0007", "\ue000", "\ufffd", "cafe\u0301",
-)  # fmt: skip
-GAPS = ("\n\n", "\n", "", " ", "　　", "\n　　", "\r\n", "\n\n\n")
 pages = st.lists(st.tuples(st.sampled_from(SENTENCES), st.sampled_from(GAPS)), max_size=14).map(
     lambda parts: "".join(sentence + gap for sentence, gap in parts)
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -74,11 +75,21 @@ def test_runs_are_the_same(tmp_path: Path) -> None:
         ("explain", "PAGE"),
         ("rules", "list"),
         ("report", "PAGE", "-o", "out.html"),
+        ("dump", "DUMP", "-o", "out.jsonl", "-j", "1", "-q", "--log"),
+        ("restore", "CLEAN", "--log", "LOG", "-o", "raw.txt"),
+        ("score", "GOLD", "GOLD"),
+        ("rules", "try", "[的一]", "--on", "PAGE"),
+        ("rules", "test"),
     ],
     ids=lambda arguments: " ".join(arguments[:2]),
 )
 def test_no_network(tmp_path: Path, arguments: tuple[str, ...]) -> None:
-    command = [str(PAGES[0]) if part == "PAGE" else part for part in arguments]
+    (tmp_path / "dump.jsonl").write_text(json.dumps({"id": 1, "text": "石桥,通了。"}), encoding="utf-8")
+    made = [sys.executable, "-m", "cleaner", "clean", str(PAGES[0])]
+    subprocess.run([*made, "-o", "clean.txt", "--log", "clean.log"], cwd=tmp_path, check=True)
+    subprocess.run([*made, "--format", "jsonl", "-o", "gold.jsonl"], cwd=tmp_path, check=True)
+    files = {"PAGE": PAGES[0], "DUMP": "dump.jsonl", "CLEAN": "clean.txt", "LOG": "clean.log", "GOLD": "gold.jsonl"}
+    command = [str(files.get(part, part)) for part in arguments]
     done = subprocess.run([sys.executable, "-c", GUARD, *command], cwd=tmp_path, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr.decode()
 

@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+import fcntl
+import hashlib
 import json
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-PATH = Path(__file__).resolve().parent.parent / "docs" / "trust.json"
+ROOT = Path(__file__).resolve().parent.parent
+PATH = ROOT / "docs" / "trust.json"
+
+
+@cache
+def digest_code() -> str:
+    """Return a name for the state of the code and the rules: it changes with each of them."""
+    digest = hashlib.sha256()
+    for folder, pattern in (("cleaner", "*.py"), ("rules", "*.t*")):
+        for path in sorted((ROOT / folder).rglob(pattern)):
+            digest.update(f"{path.relative_to(ROOT)}\n".encode() + path.read_bytes())
+    return digest.hexdigest()[:12]
 
 
 def read_tally(path: Path = PATH) -> dict[str, Any]:
@@ -15,25 +30,36 @@ def read_tally(path: Path = PATH) -> dict[str, Any]:
     return tally
 
 
-def add_tally(group: str, name: str, path: Path = PATH, **numbers: int) -> None:
-    """Add numbers to those of a name."""
-    tally = read_tally(path)
-    row = tally.setdefault(group, {}).setdefault(name, {})
-    for key, number in numbers.items():
-        row[key] = row.get(key, 0) + number
-    write_tally(tally, path)
+def add_tally(group: str, name: str, path: Path = PATH, *, seed: int = 0, **numbers: float) -> None:
+    """Add numbers to those of a name, for the present state of the code; note the largest seed."""
+
+    def add(tally: dict[str, Any]) -> None:
+        row = tally.setdefault(group, {}).setdefault(name, {"states": {}})
+        state = row["states"].setdefault(digest_code(), {})
+        for key, number in numbers.items():
+            state[key] = round(state.get(key, 0) + number, 1)
+        row |= {"seed": max(seed, row.get("seed", 0)), "last": digest_code()}
+
+    change_tally(add, path)
+
+
+def sum_states(row: dict[str, Any], key: str) -> int:
+    """Return a number of a row, over all states of the code."""
+    return int(sum(state.get(key, 0) for state in row["states"].values()))
 
 
 def put_tally(group: str, value: Any, path: Path = PATH) -> None:
     """Put a value in the place of a group's."""
-    tally = read_tally(path)
-    tally[group] = value
-    write_tally(tally, path)
+    change_tally(lambda tally: tally.__setitem__(group, value), path)
 
 
-def write_tally(tally: dict[str, Any], path: Path = PATH) -> None:
-    """Write the file so that a run that is killed leaves the old one."""
+def change_tally(change: Callable[[dict[str, Any]], None], path: Path = PATH) -> None:
+    """Change the file while no other run does, and so that a run that is killed leaves the old one."""
     from cleaner.io.atomic import write_atomically
 
-    text = json.dumps(tally, ensure_ascii=False, indent=1, sort_keys=True)
-    write_atomically(path, f"{text}\n".encode())
+    with path.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        tally = read_tally(path)
+        change(tally)
+        text = json.dumps(tally, ensure_ascii=False, indent=1, sort_keys=True)
+        write_atomically(path, f"{text}\n".encode())

@@ -52,7 +52,7 @@ def run_properties(examples: int) -> int:
         )
         made = sum(map(int, re.findall(r"- (\d+) passing,", run.stdout)))
         seconds = round(time.monotonic() - start)
-        add_tally("properties", "examples", number=made, seconds=seconds, breaks=int(run.returncode != 0))
+        add_tally("properties", "examples", executions=made, seconds=seconds, breaks=int(run.returncode != 0))
         done += made
         print(f"{done} of {examples} examples", file=sys.stderr, flush=True)
         if run.returncode or not made:
@@ -114,7 +114,12 @@ def write_page() -> int:
     from tally import read_tally
 
     tally = read_tally()
-    tables = {"LAWS": laws_table(tally), "HOSTILE": hostile_table(tally.get("hostile", {})), "CASES": cases_table()}
+    tables = {
+        "LAWS": laws_table(tally),
+        "HOSTILE": hostile_table(tally.get("hostile", {})),
+        "SOAK": soak_table(tally.get("soak", {})),
+        "CASES": cases_table(),
+    }
     page = NOTES.read_text(encoding="utf-8")
     for name, lines in tables.items():
         page = page.replace(f"{{{name}}}", "\n".join(lines))
@@ -122,17 +127,32 @@ def write_page() -> int:
     return 0
 
 
+RUNS = {
+    ("fuzz", "guided"): ("fuzzing, led by coverage", "`python tools/fuzz.py --runs N --keep`"),
+    ("fuzz", "plain"): ("fuzzing, by chance", "`python tools/fuzz.py --runs N --keep --plain`"),
+    ("properties", "examples"): ("property tests", "`python tools/trust.py properties`"),
+}
+
+
 def laws_table(tally: dict[str, Any]) -> list[str]:
     """Return the rows of fuzzing and properties."""
-    lines = ["| run | tried | breaks in the last state | command |", "|---|--:|--:|---|"]
-    for name, row in sorted(tally.get("fuzz", {}).items()):
-        command = f"`python tools/fuzz.py --runs N --keep{'' if name == 'atheris' else ' --plain'}`"
-        lines.append(f"| fuzzing, {name} | {row['executions']:,} executions | {row['breaks']} | {command} |")
-    if row := tally.get("properties", {}).get("examples"):
-        command = "`python tools/trust.py properties`"
-        lines.append(f"| property tests | {row['number']:,} examples | {row['breaks']} | {command} |")
+    from tally import sum_states
+
+    lines = [
+        "| run | tried | refused by decoding | breaks found, mended | in the last state | breaks in it | command |",
+        "|---|--:|--:|--:|--:|--:|---|",
+    ]
+    for (group, name), (what, command) in RUNS.items():
+        row = tally.get(group, {}).get(name)
+        if row is None:
+            continue
+        tried, refused, breaks = (sum_states(row, key) for key in ("executions", "refused", "breaks"))
+        last = row["states"][row["last"]]
+        cells = [what, f"{tried:,}", f"{refused:,}" if group == "fuzz" else "–", breaks - last["breaks"]]
+        cells += [f"{last['executions']:,} (`{row['last']}`)", last["breaks"], command]
+        lines.append(f"| {' | '.join(map(str, cells))} |")
     kept = len(list((ROOT / "tests" / "corpus").glob("*.bin")))
-    lines.append(f"| kept corpus, in the test suite | {kept} inputs | – | `pytest tests/test_trust.py` |")
+    lines.append(f"| kept corpus, in the test suite | {kept} | – | – | – | – | `pytest tests/test_trust.py` |")
     return lines
 
 
@@ -145,12 +165,36 @@ def hostile_table(rows: dict[str, Any]) -> list[str]:
     return lines
 
 
+def soak_table(rows: dict[str, Any]) -> list[str]:
+    """Return the rows of the soak runs."""
+    heads = (
+        "minutes",
+        "what was done",
+        "processes",
+        "MB at first, at last",
+        "largest rise, MB",
+        "open files",
+        "threads",
+    )
+    lines = [f"| run | {' | '.join(heads)} | what grew |", f"|---{'|--:' * len(heads)}|---|"]
+    for name, row in rows.items():
+        done = f"{row['records']:,} records" if name == "dump" else f"{row['answers'] + row['refused']:,} requests"
+        cells = [round(row["seconds"] / 60), done, row["processes"], "{}, {}".format(*row["megabytes"]), row["rise"]]
+        cells += ["{} to {}".format(*row["files"]), "{} to {}".format(*row["threads"])]
+        cells.append("; ".join(row["problems"]) or "nothing")
+        lines.append(f"| `python tools/soak.py {name}` | {' | '.join(map(str, cells))} |")
+    return lines
+
+
 def cases_table() -> list[str]:
     """Return how many tests stand for each promise, counted in their files."""
     files = {
         "test_faults.py": "files: full disk, permissions, links, killed runs, two runs",
         "test_hostile.py": "hostile texts, rule files and logs",
         "test_repeatable.py": "repeatable runs, no network",
+        "test_surroundings.py": "file names, home and folder, modules that lie in wait, terminals",
+        "test_attacks_browser.py": "attacks on the report and the review page, in a browser",
+        "test_soak.py": "short soak runs, and leaks that they must find",
         "test_dump_faults.py": "dumps: killed runs, dead and hanging workers",
         "test_log.py": "edit log: replay, restore, damage",
     }

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from cleaner import __version__
+from cleaner.cli.messages import tell
 from cleaner.errors import CleanerError
 
 COMMANDS = ("clean", "completion", "dump", "explain", "report", "restore", "review", "rules", "score")
@@ -52,7 +53,10 @@ class Shell(click.Group):
         except KeyboardInterrupt:
             code = INTERRUPTED
         except (CleanerError, OSError) as error:
-            click.echo(f"cleaner: {describe(error)}", err=True)
+            tell(f"cleaner: {describe(error)}")
+            code = FAILED
+        except MemoryError:
+            tell("cleaner: the memory is full; what was done before is whole")
             code = FAILED
         ctx.exit(code or 0)
 
@@ -71,7 +75,10 @@ def _find_defaults(ctx: click.Context, command: click.Command) -> dict[str, Any]
 
     if ctx.params["isolated"]:
         return {}
-    path = Path(ctx.params["config"]) if ctx.params["config"] else find_config(Path.cwd())
+    try:
+        path = Path(ctx.params["config"]) if ctx.params["config"] else find_config(Path.cwd())
+    except FileNotFoundError:  # the current folder was removed
+        return {}
     return make_defaults(read_config(path), path, list(COMMANDS), command) if path is not None else {}
 
 
@@ -108,7 +115,11 @@ def main() -> None:
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) is signal.SIG_DFL:
             signal.signal(number, _terminate)
-    cli(prog_name="cleaner")
+    try:
+        cli(prog_name="cleaner")
+    except OSError as error:  # of `--help` and `--version`, which run no command
+        tell(f"cleaner: {describe(error)}")
+        raise SystemExit(FAILED) from error
 
 
 def _terminate(number: int, frame: FrameType | None) -> None:

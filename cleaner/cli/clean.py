@@ -113,6 +113,7 @@ def _write_one(job: Job, read: Read, outputs: Stream | Files, writer: LogWriter 
     source, data, decoded, page = read
     made = render_page(page, job.form)
     encode(made.data, source)
+    outputs.check(source, data)
     name, span = outputs.place(source, made.data)
     if writer is not None:
         writer.add(source.name, name, job.form, data, decoded, page, made, span)

@@ -5,6 +5,7 @@ They become the defaults of the command line's options: what is typed wins.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import click
 
 from cleaner.errors import CleanerError
 
+TYPED = ("in-place",)  # what overwrites inputs is typed, each time
 NAMES = ("cleaner.toml", "pyproject.toml")
 SHARED = ("profile", "rules", "enable", "disable", "tier", "leaks", "to", "encoding", "decisions")
 PATHS = ("rules", "decisions")  # relative to the file they stand in; `profile` too when it is a file
@@ -23,8 +25,15 @@ def find_config(folder: Path) -> Path | None:
         for name in NAMES:
             path = place / name
             if path.is_file() and (name == NAMES[0] or b"tool.cleaner" in path.read_bytes()):
+                _check_owner(path, folder)
                 return path
     return None
+
+
+def _check_owner(path: Path, folder: Path) -> None:
+    """Refuse a file that is neither the user's nor the folder's owner's: settings name files to read and to write."""
+    if hasattr(os, "getuid") and path.stat().st_uid not in (os.getuid(), 0, folder.stat().st_uid):
+        raise CleanerError(f"{path}: belongs to another user: take it by --config, or no settings by --isolated")
 
 
 def read_config(path: Path) -> dict[str, Any]:
@@ -33,7 +42,7 @@ def read_config(path: Path) -> dict[str, Any]:
 
     try:
         data = tomllib.loads(path.read_bytes().decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise CleanerError(f"{path}: is not TOML: {error}") from error
     if path.name == "pyproject.toml":
         tool = data.get("tool", {})
@@ -71,6 +80,8 @@ def _fit(settings: dict[str, Any], path: Path, command: click.Command, *, strict
     found: dict[str, Any] = {}
     for key, value in settings.items():
         option = options.get(key)
+        if key in TYPED and strict:
+            raise CleanerError(f"{path}: {key!r} overwrites inputs: type it, it cannot be a setting")
         if option is None or option.name is None:
             if strict:
                 raise CleanerError(f"{path}: {command.name}: unknown option {key!r}; known: {', '.join(options)}")

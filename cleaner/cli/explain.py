@@ -6,6 +6,7 @@ from typing import Unpack
 
 import click
 
+from cleaner.cli.messages import tell
 from cleaner.cli.options import OBEYING, Choices, make_cleaner, with_options
 from cleaner.errors import CleanerError
 
@@ -46,4 +47,4 @@ def command(page: str, form: str, rule: str | None, encoding: str | None, **choi
         write_stdout(json_line({"input": page, **explained}))
         return
     write_stdout(format_explanation(explained, page))
-    click.echo(f"{len(explained['edits'])} edits, {len(explained['flags'])} flags", err=True)
+    tell(f"{len(explained['edits'])} edits, {len(explained['flags'])} flags")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from cleaner.cli.messages import tell
 from cleaner.cli.options import RULE_SOURCES, with_options
 
 STEPS = ("wrap", "tear")
@@ -35,4 +36,4 @@ def command(
     write_stdout("\n".join(map(format_fit, fits)))
     if write:
         for file in write_fits(fits, loaded):
-            click.echo(f"{file}: weights written", err=True)
+            tell(f"{file}: weights written")

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-import click
-
+from cleaner.cli.messages import show_controls, tell
 from cleaner.cli.outcome import Outcome
 from cleaner.errors import CleanerError
 
@@ -35,7 +34,7 @@ class Job:
     encoding: str | None
     form: str
     outcome: Outcome
-    limit: int | None = None  # bytes of the largest input to read
+    limit: int | None = None  # bytes of the largest input to read, where it is not that of all commands
     stems: dict[str, str] = field(default_factory=dict)  # what the article ids of each input begin with
 
     def find(self, paths: tuple[str, ...]) -> list[Source]:
@@ -52,7 +51,7 @@ class Job:
         """Read, decode and clean one input."""
         from cleaner.decode import decode_bytes
 
-        data = source.read(self.limit)
+        data = source.read() if self.limit is None else source.read(self.limit)
         decoded = decode_bytes(data, source.name, self.encoding)
         name = source.name if source.path else None
         page = self.cleaner.clean_page(decoded.text, source=name, stem=self.stems.get(source.name))
@@ -77,20 +76,21 @@ def compare_pages(job: Job, paths: tuple[str, ...], check: bool, diff: bool) -> 
 
 
 def _compare_page(job: Job, source: Source, check: bool, diff: bool) -> None:
-    from cleaner.io.stdout import wants_colour, write_stdout
+    from cleaner.io.stdout import is_terminal, wants_colour, write_stdout
     from cleaner.report.diff import colour_diff, diff_texts
 
     _, data, decoded, page = job.read(source)
     changed = encode(page.text, source) != data
     job.outcome.add(page, changed)
     if changed and check:
-        click.echo(f"would change: {source.name}", err=True)
+        tell(f"would change: {source.name}")
     if diff:
         difference = diff_texts(page.raw, page.text, source.name)
+        difference = show_controls(difference) if is_terminal() else difference
         write_stdout(colour_diff(difference) if wants_colour() else difference)
     if changed and page.raw == page.text:
         was = decoded.encoding + (" with a byte order mark" if decoded.bom else "")
-        click.echo(f"{source.name}: only the encoding would change: {was} to utf-8", err=True)
+        tell(f"{source.name}: only the encoding would change: {was} to utf-8")
 
 
 def encode(text: str, source: Source) -> bytes:

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-import click
-
 from cleaner.cli import describe
+from cleaner.cli.messages import tell
 from cleaner.errors import CleanerError
 from cleaner.model import Page
 
@@ -37,7 +36,7 @@ class Outcome:
     def fail(self, error: CleanerError | OSError | str) -> None:
         """Count an input that could not be done, and say why."""
         self.failed += 1
-        click.echo(f"cleaner: {error if isinstance(error, str) else describe(error)}", err=True)
+        tell(f"cleaner: {error if isinstance(error, str) else describe(error)}")
 
     @contextmanager
     def telling(self) -> Iterator[None]:
@@ -61,7 +60,7 @@ class Outcome:
         counts += [f"{self.changed} {changed}"] if changed else []
         counts += [f"{self.failed} failed"] if self.failed else []
         if not self.quiet:
-            click.echo(", ".join(counts), err=True)
+            tell(", ".join(counts))
 
 
 def _count(number: int, noun: str) -> str:

@@ -7,6 +7,7 @@ from typing import Unpack
 import click
 
 from cleaner.cli.job import Job
+from cleaner.cli.messages import tell
 from cleaner.cli.options import CLEANING, Choices, make_cleaner, with_options
 from cleaner.cli.outcome import Outcome
 from cleaner.errors import CleanerError
@@ -27,10 +28,13 @@ def command(
     The page is served on this machine only, at the address that is printed, until Ctrl-C. Each decision is saved at
     once; `cleaner clean --decisions FOLDER/decisions.jsonl` obeys them. PAGEs are as for `clean`.
     """
+    from pathlib import Path
+
+    from cleaner.io.lock import hold_lock
     from cleaner.report.html import describe_run, make_report
     from cleaner.report.judge import Judge
     from cleaner.review.server import ReviewServer
-    from cleaner.review.session import DECISIONS, Session
+    from cleaner.review.session import DECISIONS, Session, inside_folder
 
     outcome = Outcome()
     job = Job(make_cleaner(choices), encoding, "text", outcome)
@@ -38,15 +42,16 @@ def command(
     pages = [(read.source.name, read.page) for read in job.clean_all(job.find(paths))]
     if not pages:
         raise CleanerError("nothing to review")
-    session = Session(pages, output, rules)
-    judge, about = Judge(rules), describe_run(rules)
-    with ReviewServer(session, lambda review: make_report(pages, judge, about, review), port) as server:
-        outcome.summarise()
-        click.echo(f"Review at {server.address}\nCtrl-C ends it.", err=True)
-        if browse:
-            click.launch(server.address)
-        try:
-            server.serve_forever()
-        except KeyboardInterrupt:
-            click.echo(f"\n{len(session.decisions)} decisions in {session.files[DECISIONS]}", err=True)
+    with hold_lock(str(inside_folder(Path(output), DECISIONS))):
+        session = Session(pages, output, rules)
+        judge, about = Judge(rules), describe_run(rules)
+        with ReviewServer(session, lambda review: make_report(pages, judge, about, review), port) as server:
+            outcome.summarise()
+            tell(f"Review at {server.address}\nCtrl-C ends it.")
+            if browse:
+                click.launch(server.address)
+            try:
+                server.serve_forever()
+            except KeyboardInterrupt:
+                tell(f"\n{len(session.decisions)} decisions in {session.files[DECISIONS]}")
     return outcome.code

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cleaner.cli.fit import command as fit_command
+from cleaner.cli.messages import tell
 from cleaner.cli.options import RULE_SOURCES, with_options
 from cleaner.cli.rulework import diff_command, new_command, try_command
 
@@ -73,7 +74,7 @@ def test_command(files: tuple[str, ...]) -> int:
     number, failures = check_files(files)
     for failure in failures:
         write_stdout(f"{failure}\n{format_difference(failure)}")
-    click.echo(f"{number} rule{'s' * (number != 1)}, {len(failures)} failed", err=True)
+    tell(f"{number} rule{'s' * (number != 1)}, {len(failures)} failed")
     return int(bool(failures))
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cleaner.cli.messages import tell
 from cleaner.cli.outcome import Outcome
 from cleaner.errors import CleanerError
 
@@ -38,7 +39,7 @@ def new_command(file: str, kind: str) -> None:
         raise CleanerError(f"{file}: a rule file's name ends with .toml")
     write_atomically(path, write_starter(kind, path.name).encode("utf-8"))
     write_atomically(path.parent / SCHEMA, (rules_dir() / "schema.json").read_bytes())
-    click.echo(f"{file} is written: now put your case in it, and `cleaner rules test {file}`", err=True)
+    tell(f"{file} is written: now put your case in it, and `cleaner rules test {file}`")
 
 
 @click.command("try", short_help="Show where a pattern is found on pages.")
@@ -73,7 +74,7 @@ def try_command(
             for line in find_hits(trial, text, source.name):
                 hits += 1
                 write_stdout(line + "\n")
-    click.echo(f"{hits} hit{'s' * (hits != 1)} on {outcome.pages} page{'s' * (outcome.pages != 1)}", err=True)
+    tell(f"{hits} hit{'s' * (hits != 1)} on {outcome.pages} page{'s' * (outcome.pages != 1)}")
     return outcome.code or int(hits == 0)
 
 
@@ -110,7 +111,7 @@ def diff_command(old: str, new: str, pages: tuple[str, ...], encoding: str | Non
             write_stdout(colour_diff(difference) if wants_colour() else difference)
     table = format_counts(*counts)
     write_stdout(("\n" if changed and not brief else "") + table)
-    click.echo(f"{changed} of {outcome.pages} pages come out otherwise", err=True)
+    tell(f"{changed} of {outcome.pages} pages come out otherwise")
     return outcome.code or int(bool(changed or table))
 
 

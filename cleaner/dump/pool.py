@@ -8,9 +8,11 @@ again, the record gets a second try alone, then it is put aside. (`multiprocessi
 from __future__ import annotations
 
 import multiprocessing
+import os
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -26,6 +28,7 @@ TICK = 0.5  # seconds between two looks at the clock
 AHEAD = 4  # chunks that may wait, for each worker, until the one before them is done
 BYTES_AHEAD = 32 << 20  # of chunks under way; one chunk may have more
 TRIES = 2  # for a record at which a worker died
+SAFE_PATH = "PYTHONSAFEPATH"
 STARTS = 8  # workers that may die one after the other before one has loaded the rules
 
 
@@ -61,6 +64,23 @@ class Waiting:
     chunk: Chunk
     done: dict[int, Made] = field(default_factory=dict)
     missing: int = 0
+
+
+@contextmanager
+def _away_from_here() -> Iterator[None]:
+    """Let a new process find no modules in the current folder: it may be one that came with the dumps.
+
+    Python would look there first, before the process is told the parent's path.
+    """
+    known = os.environ.get(SAFE_PATH)
+    os.environ[SAFE_PATH] = "1"
+    try:
+        yield
+    finally:
+        if known is None:
+            del os.environ[SAFE_PATH]
+        else:
+            os.environ[SAFE_PATH] = known
 
 
 class Pool:
@@ -189,6 +209,7 @@ class Pool:
         ours, theirs = self.context.Pipe()
         board = self.context.Array("d", 2, lock=False)
         process = self.context.Process(target=serve, args=(self.setup, theirs, board), daemon=True)
-        process.start()
+        with _away_from_here():
+            process.start()
         theirs.close()
         return Worker(process, ours, board)

@@ -20,6 +20,7 @@ KINDS: dict[str, type[Any]] = {"rule": Rule, "role": RoleRule, "evidence": Evide
 SET_BY_LOADER = {"file", "user"}
 STAGES = ("characters", "marks", "layout")
 LARGEST = 1 << 22  # bytes of a rule file
+LARGEST_TABLE = 1 << 24
 DEEP_KEY = re.compile(rb"(?<![\w-])(?:[\w-]++[ \t]*+\.[ \t]*+){32}")
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -27,10 +28,16 @@ KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 def load_rule_file(path: Path, *, user: bool = False) -> RuleFile:
     """Read one rule file; RuleError names the file, the rule and the key that is wrong."""
     try:
-        content = path.read_bytes()
+        content = _read_start(path, LARGEST + 1)
     except OSError as error:
         raise RuleError(str(path), None, f"cannot be read: {error.strerror}") from error
     return read_rules(content, path, user) if user else _recall(content, path)
+
+
+def _read_start(path: Path, size: int) -> bytes:
+    """Return at most so many bytes of a file: what is larger than it may be is not read into memory."""
+    with path.open("rb") as file:
+        return file.read(size)
 
 
 def read_rules(content: bytes, path: Path, user: bool) -> RuleFile:
@@ -108,7 +115,10 @@ def _frozen(item: dict[str, Any]) -> dict[str, Any]:
 def load_table(path: Path, file: str, rule: str) -> list[tuple[str, str]]:
     """Read a TSV table: two columns, `#` comments; RuleError for a malformed or doubled line."""
     try:
-        lines = path.read_bytes().decode("utf-8").split("\n")
+        content = _read_start(path, LARGEST_TABLE + 1)
+        if len(content) > LARGEST_TABLE:
+            raise RuleError(file, rule, f"table {path.name} is larger than {LARGEST_TABLE} bytes")
+        lines = content.decode("utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise RuleError(file, rule, f"table {path.name} cannot be read: {error}") from error
     pairs: dict[str, str] = {}

@@ -41,7 +41,10 @@ def cache_folder() -> Path | None:
     named = os.environ.get("CLEANER_CACHE")
     if named is not None:
         return Path(named) if named else None
-    home = Path("~").expanduser()
+    try:
+        home = Path("~").expanduser()
+    except RuntimeError:  # a user without a home, as in containers
+        return None
     if sys.platform == "win32":
         base = Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local")
     elif sys.platform == "darwin":
@@ -96,7 +99,9 @@ def write_store(path: Path) -> None:
     with suppress(OSError):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-        temporary.write_bytes(MAGIC + hashlib.sha256(body).hexdigest().encode() + body)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)  # follows no link that lies there
+        with os.fdopen(os.open(temporary, flags, 0o600), "wb") as file:
+            file.write(MAGIC + hashlib.sha256(body).hexdigest().encode() + body)
         temporary.replace(path)
 
 

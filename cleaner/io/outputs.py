@@ -66,6 +66,9 @@ class Stream:
         start = self.size + len(self._parting(data))
         return self.name, (start, start + (data.count("\n") if self.form == "jsonl" else len(data)))
 
+    def check(self, source: Source, raw: bytes) -> None:
+        """Do nothing: no input is overwritten."""
+
     def write(self, source: Source, data: str) -> bool:
         """Write the page."""
         out = self._parting(data) + data
@@ -106,6 +109,12 @@ class Files:
     def place(self, source: Source, data: str) -> tuple[str, Span]:
         """Return the output's name, and where in it the page will stand: all of it."""
         return self.targets[source.name], (0, data.count("\n") if self.form == "jsonl" else len(data))
+
+    def check(self, source: Source, raw: bytes) -> None:
+        """Refuse to overwrite an input that was changed after it was read: what was changed would be lost."""
+        target = self.targets[source.name]
+        if target == source.name and Path(target).read_bytes() != raw:
+            raise CleanerError(f"{target}: was changed while it was cleaned, and is left as it is")
 
     def write(self, source: Source, data: str) -> bool:
         """Write the page; return False when it stood there already and nothing was touched."""

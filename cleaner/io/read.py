@@ -13,6 +13,7 @@ from cleaner.errors import CleanerError
 
 STDIN = "-"
 PATTERN = "*.txt"  # the pages in a folder
+LARGEST = 64 << 20  # bytes of a page, where a command has no --max-page
 BATCH = 128  # pages that are in memory together, to be linked
 
 
@@ -33,16 +34,15 @@ class Source:
         """The name of the file; `stdin` for the standard input."""
         return "stdin" if self.path is None else self.path.name
 
-    def read(self, limit: int | None = None) -> bytes:
+    def read(self, limit: int = LARGEST) -> bytes:
         """Return the bytes; OSError when they cannot be read, CleanerError when there are more than `limit`."""
-        size = -1 if limit is None else limit + 1
         if self.path is None:
-            data = read_stdin(size)
+            data = read_stdin(limit + 1)
         else:
             with self.path.open("rb") as file:
-                data = file.read(size)
-        if limit is not None and len(data) > limit:
-            advice = "clean a dump with `cleaner dump`, cut the file into pages, or raise --max-page"
+                data = file.read(limit + 1)
+        if len(data) > limit:
+            advice = "clean a dump with `cleaner dump`, cut the file into pages, or raise --max-page of `clean`"
             raise CleanerError(f"{self.name}: too large for a page, more than {limit} bytes: {advice}")
         return data
 

@@ -65,7 +65,7 @@ def read_log(path: str | Path, *, cut: bool = False) -> list[Entry]:
             elif "rule" in value:
                 entries[-1].edits.append(_edit(value))
             else:
-                flag = Flag(value["flag"], value["message"], _span(value["span"]), value.get("suggestion"))
+                flag = Flag(_text(value["flag"]), value["message"], _span(value["span"]), value.get("suggestion"))
                 entries[-1].flags.append(flag)
     except (KeyError, IndexError, TypeError, ValueError) as error:
         raise LogError(f"{path}: line {number}: not a line of an edit log ({error!r})") from error
@@ -100,25 +100,37 @@ def _check_complete(path: str | Path, number: int, entries: list[Entry]) -> None
 
 
 def _entry(value: dict[str, Any]) -> Entry:
-    for key in ("input", "output"):
-        if not isinstance(value[key], str) or "\0" in value[key]:
-            raise ValueError(f"{key} is no name: {value[key]!r}")
+    if any("\0" in _text(value[key]) for key in ("input", "output")):
+        raise ValueError(f"no names: {value['input']!r}, {value['output']!r}")
     return Entry(
-        value["input"], value["output"], value["format"], value["encoding"], value["bom"],
-        [(int(start), int(end), str(hexa)) for start, end, hexa in value["patches"]],
-        value["chars"], value["clean_chars"], value["sha256"], value["clean_sha256"], _span(value["span"]),
-        [(int(number), str(name), int(start), int(end)) for number, name, start, end in value.get("blocks", [])],
-        [(int(start), str(text)) for start, text in value.get("gaps", [])], str(value.get("field", "")),
+        value["input"], value["output"], _text(value["format"]), _text(value["encoding"]), _text(value["bom"]),
+        [(_number(start), _number(end), _text(hexa)) for start, end, hexa in value["patches"]],
+        _number(value["chars"]), _number(value["clean_chars"]), _text(value["sha256"]), _text(value["clean_sha256"]),
+        _span(value["span"]),
+        [(_number(n), _text(name), _number(start), _number(end)) for n, name, start, end in value.get("blocks", [])],
+        [(_number(start), _text(text)) for start, text in value.get("gaps", [])], _text(value.get("field", "")),
         _span((value["edits"], value["flags"])),
     )  # fmt: skip
 
 
 def _edit(value: dict[str, Any]) -> Edit:
-    return Edit(
-        value["rule"], _span(value["at"]), _span(value["to"]), value["before"], value["after"], value.get("note", "")
-    )
+    rule, before, after, note = (_text(value.get(key, "")) for key in ("rule", "before", "after", "note"))
+    return Edit(rule, _span(value["at"]), _span(value["to"]), before, after, note)
 
 
 def _span(value: Any) -> Span:
     start, end = value
-    return int(start), int(end)
+    return _number(start), _number(end)
+
+
+def _number(value: Any) -> int:
+    """Return a place or a size; ValueError for what is none."""
+    if not isinstance(value, int) or value < 0:
+        raise ValueError(f"no place: {value!r}")
+    return value
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"no text: {value!r}")
+    return value

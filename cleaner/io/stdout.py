@@ -12,11 +12,12 @@ from cleaner.errors import CleanerError
 def write_stdout(data: str | bytes) -> None:
     """Write text as UTF-8, or bytes, and flush; OSError when the reader is gone or the disk is full.
 
+    What UTF-8 cannot hold, as in file names of other encodings, is written as a backslash and its number.
     With PYTHONUNBUFFERED set, the stream is the bare file, which may take only a part at a time.
     """
     if sys.stdout is None:
         raise CleanerError("-: the standard output is closed")
-    rest = memoryview(data.encode("utf-8") if isinstance(data, str) else data)
+    rest = memoryview(data.encode("utf-8", "backslashreplace") if isinstance(data, str) else data)
     try:
         while rest:
             rest = rest[sys.stdout.buffer.write(rest) :]
@@ -32,8 +33,13 @@ def _drop_stdout() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+def is_terminal() -> bool:
+    """Say whether somebody looks at the standard output."""
+    return sys.stdout is not None and sys.stdout.isatty()
+
+
 def wants_colour() -> bool:
     """Say whether the standard output is a terminal that shows colours, and NO_COLOR (no-color.org) is not set."""
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         return False
-    return sys.stdout is not None and sys.stdout.isatty()
+    return is_terminal()

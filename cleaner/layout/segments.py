@@ -111,8 +111,9 @@ class _Cutter:
         now = self.now
         photo = Segment(photo=True)
         if now is not None and not now.body and [unit.role for unit in now.head] == ["title"]:
-            photo.head = now.head
-            self.segments.remove(now)
+            photo.head, now.head = now.head, []
+            if not now.jumps:  # a jump mark that stood before the title is not the photo's
+                self.segments.remove(now)
             self.now = next((segment for segment in reversed(self.segments) if not segment.photo), None)
         self.segments.append(photo)
         return photo

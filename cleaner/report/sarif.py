@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 from urllib.parse import quote
 
@@ -15,7 +16,7 @@ SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sar
 def make_sarif(explained: dict[str, Any], raw: str, name: str, judge: Judge, digest: str) -> dict[str, Any]:
     """Return the log: a result for each change, with its fix, and for each flag. Columns count code points."""
     places = Places(raw)
-    uri = quote(name.replace("\\", "/"))
+    uri = quote(os.fsencode(name.replace("\\", "/")))
     results = [_change(edit, places, uri) for edit in explained["edits"]]
     results += [_flag(flag, places, uri) for flag in explained["flags"]]
     names = sorted({result["ruleId"] for result in results})

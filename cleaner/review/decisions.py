@@ -66,7 +66,7 @@ def read_decisions(path: str | Path) -> list[Decision]:
                 _check_header(value, path)
                 continue
             decision = _decision(value)
-        except (ValueError, KeyError, TypeError, RecursionError) as error:
+        except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
             raise CleanerError(f"{path}: line {number}: not a decision ({error!r})") from error
         found[decision.key] = decision
     return list(found.values())

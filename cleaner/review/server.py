@@ -61,7 +61,11 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Send the page."""
-        parts = urlsplit(self.path)
+        try:
+            parts = urlsplit(self.path)
+        except ValueError:  # such as half an IPv6 address
+            self._send(HTTPStatus.BAD_REQUEST, "not an address", "text/plain")
+            return
         token = parse_qs(parts.query).get("token", [""])[0]
         if not self._is_called_rightly(token):
             return
@@ -80,7 +84,7 @@ class Handler(BaseHTTPRequestHandler):
             return
         try:
             state = self._do(urlsplit(self.path).path, self._read_json())
-        except CleanerError as error:
+        except (CleanerError, ValueError) as error:
             self._send(HTTPStatus.BAD_REQUEST, str(error), "text/plain")
         except OSError as error:
             self._send(HTTPStatus.INTERNAL_SERVER_ERROR, f"not saved: {error}", "text/plain")
@@ -99,7 +103,7 @@ class Handler(BaseHTTPRequestHandler):
         length = self.headers.get("Content-Length", "")
         if self.headers.get_content_type() != "application/json" or not length.isascii() or not length.isdigit():
             raise CleanerError("not JSON")
-        if int(length) > LARGEST:
+        if len(length) > len(str(LARGEST)) or int(length) > LARGEST:
             raise CleanerError(f"more than {LARGEST} bytes")
         try:
             value = json.loads(self.rfile.read(int(length)))

@@ -16,7 +16,9 @@ function make(tag, attributes = {}, ...children) {
   return element;
 }
 
-const signed = (text) => text.replace(/[\n\t\r]/g, (char) => SIGNS[char]);
+// What cannot be printed is shown by a sign or its number: a control of writing direction must not reorder the page.
+const codeOf = (char) => "<U+" + char.codePointAt(0).toString(16).toUpperCase().padStart(4, "0") + ">";
+const signed = (text) => text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (char) => SIGNS[char] || codeOf(char));
 
 function view() {
   if (views[page]) return views[page];
@@ -218,7 +220,7 @@ function fillFilters() {
   for (const [id, counts] of [["rule", rules], ["tier", tiers], ["flag", flags]]) {
     for (const name of Object.keys(counts).sort()) $(id).append(make("option", { value: name }, name + " (" + counts[name] + ")"));
   }
-  data.pages.forEach(({ name }, number) => $("page").append(make("option", { value: number }, name)));
+  data.pages.forEach(({ name }, number) => $("page").append(make("option", { value: number }, signed(name))));
 }
 
 // Events

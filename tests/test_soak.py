@@ -1,0 +1,65 @@
+"""The soak run (tools/soak.py) in short, and that it finds what grows."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import soak
+from soak import Sample, judge, judge_all, judge_rest, watch
+
+pytestmark = pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="looks at processes in /proc")
+LEAK = """
+import sys, threading, time
+print(flush=True)
+held, what = [], sys.argv[1]
+while True:
+    if what == "memory":
+        held.append(bytearray(2_000_000))
+    elif what == "files":
+        held.append(open(__file__ if "__file__" in globals() else "/dev/null"))
+    elif what == "threads":
+        held.append(threading.Thread(target=time.sleep, args=(99,), daemon=True))
+        held[-1].start()
+    time.sleep(0.05)
+"""
+
+
+def sample(seconds: int, megabytes: float = 50.0, files: int = 9, threads: int = 3) -> Sample:
+    return Sample(seconds, megabytes, files, threads)
+
+
+@pytest.mark.parametrize("what", ["memory", "files", "threads", "nothing"])
+def test_leaks_are_found(what: str) -> None:
+    with subprocess.Popen([sys.executable, "-c", LEAK, what], stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        problems = judge_all(watch(process.pid, 3))
+        process.kill()
+    if what == "nothing":
+        assert problems == []
+    else:
+        assert any(what in problem for problem in problems)
+
+
+def test_what_is_flat() -> None:
+    assert judge([sample(n, 50 + n % 3, 9 + n % 2, 3 + n % 3) for n in range(60)]) == []
+    assert judge([sample(n, 20 + min(n, 10) * 9) for n in range(60)]) == []  # it fills up, then it stays
+    assert judge([sample(n, 50 + n * 0.3) for n in range(60)]) == ["memory rose by 11.7 MB of 62"]
+    assert judge([sample(0)]) == ["too few samples"]
+    assert judge_rest(sample(0), sample(9, files=10)) == ["open files at rest: 9, then 10"]
+    assert judge_rest(sample(0), None) == ["the process is gone"]
+
+
+def test_dump() -> None:
+    row = soak.soak_dump(8)
+    assert row["problems"] == []
+    assert row["records"] > 100
+
+
+def test_review() -> None:
+    row = soak.soak_review(8)
+    assert row["problems"] == []
+    assert min(row["answers"], row["refused"]) > 10
