@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import bz2
 import gzip
+import hashlib
 import json
 import lzma
 from collections.abc import Callable
@@ -16,13 +17,14 @@ from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner import clean
+from cleaner import Cleaner, clean
 from cleaner.cli import cli
 from cleaner.dump.members import other_members, replace_value, split_members
 from cleaner.dump.reject import REASONS, Reject
 from cleaner.io.codec import CODECS, load_zstd, read_plain
 from cleaner.io.readlog import read_log
 from cleaner.io.restore import restore_bytes
+from cleaner.review.decisions import Decision, write_decisions
 
 RAW = "新桥通车。\r\n\r\n不必再绕行。"
 CLEAN = clean(RAW, "minimal")
@@ -187,6 +189,48 @@ class TestDirtyInput:
         assert counts_of(out)["records"] == len(lines_of(out)) + 1
         assert len(lines_of(out)) >= 200 * (codec != ".bz2")  # its blocks are larger than this
 
+    @pytest.mark.parametrize("codec", CODECS)
+    @pytest.mark.parametrize("behind", [b"no member", b""])
+    def test_what_stands_behind_a_member(self, tmp_path: Path, codec: str, behind: bytes) -> None:
+        """A damaged second member is told; readers of .bz2 and .xz are wont to pass over it. Padding is none."""
+        page, out = tmp_path / f"a.jsonl{codec}", tmp_path / "out.jsonl"
+        padding = b"" if codec == ".zst" else bytes(512)
+        page.write_bytes(PACK[codec](good(0) + b"\n") + padding + behind)
+        assert run(page, "-o", out).exit_code == (3 if behind else 0)
+        assert [record["id"] for record in lines_of(out)] == [0]
+        assert [(r["reason"], r["number"]) for r in rejects_of(out)] == [("damaged-input", 2)] * bool(behind)
+
+    @pytest.mark.parametrize("codec", CODECS)
+    @pytest.mark.parametrize("kind", ["jsonl", "txt"])
+    def test_empty_compressed_file(self, tmp_path: Path, codec: str, kind: str) -> None:
+        page, out = tmp_path / f"a.{kind}{codec}", tmp_path / "out.jsonl"
+        page.write_bytes(b"")
+        assert run(page, "-o", out).exit_code == 3
+        assert [reject["reason"] for reject in rejects_of(out)] == ["damaged-input"]
+
+    @pytest.mark.parametrize("codec", CODECS)
+    def test_bombs(self, tmp_path: Path, codec: str) -> None:
+        """What stands before the bound comes out; the rest is one reject; the flags move the bound."""
+        page, out = tmp_path / f"a.jsonl{codec}", tmp_path / "out.jsonl"
+        page.write_bytes(PACK[codec](good(0) + b"\n" + bytes(80 << 20) + b"\n" + good(2)))
+        few = ["--max-ratio", "10"]
+        for flags, flag in ((few, "--max-ratio"), ([*few, "--max-plain", "50M", "--restart"], "--max-plain")):
+            assert run(page, "-o", out, *flags).exit_code == 3
+            assert [record["id"] for record in lines_of(out)] == [0]
+            (reject,) = rejects_of(out)
+            assert (reject["reason"], reject["number"], "record" in reject) == ("decompression-bomb", 2, False)
+            assert flag in reject["message"]
+        assert run(page, "-o", out, "--max-ratio", "10000000", "--restart").exit_code == 3
+        assert [record["id"] for record in lines_of(out)] == [0, 2]
+        assert [reject["reason"] for reject in rejects_of(out)] == ["too-large"]
+
+    @pytest.mark.parametrize(("size", "reasons"), [(64 << 20, []), (1 << 30, ["damaged-input"])])
+    def test_xz_that_asks_for_memory(self, tmp_path: Path, size: int, reasons: list[str]) -> None:
+        page, out = tmp_path / "a.jsonl.xz", tmp_path / "out.jsonl"
+        page.write_bytes(lzma.compress(good(0), filters=[{"id": lzma.FILTER_LZMA2, "preset": 0, "dict_size": size}]))
+        assert run(page, "-o", out).exit_code == (3 if reasons else 0)
+        assert [reject["reason"] for reject in rejects_of(out)] == reasons
+
     @pytest.mark.parametrize("codec", [*CODECS, ""])
     def test_several_members(self, tmp_path: Path, codec: str) -> None:
         page, out = tmp_path / f"a.jsonl{codec}", tmp_path / f"out.jsonl{codec}"
@@ -327,6 +371,22 @@ class TestFiles:
         result = run(*args)
         assert (result.exit_code, problem in result.stderr) == (2, True), result.stderr
         assert sorted(path.name for path in tmp_path.iterdir()) == ["a.jsonl", "a.pdf"]
+
+
+def test_decisions_are_obeyed(tmp_path: Path) -> None:
+    text = "赶集的人说,路修好了。"
+    page, out, made = write_lines(tmp_path / "a.jsonl", {"text": text}), tmp_path / "out.jsonl", tmp_path / "d.jsonl"
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    decision = Decision("a", digest, "change", "comma-between-chinese", (5, 6), ",", "，", "reject")
+    write_decisions(made, [decision])
+    command = ["dump", str(page), "-o", str(out), "-j", "1", "--log"]
+    assert CliRunner().invoke(cli, [*command, "--decisions", str(made)]).exit_code == 0
+    assert lines_of(out) == [{"text": text}]
+    assert Cleaner(decisions=str(made)).clean_batch([text])[0].text == text
+    write_decisions(made, [])  # other decisions make another output
+    assert "an earlier run had other options" in CliRunner().invoke(cli, [*command, "--decisions", str(made)]).stderr
+    assert CliRunner().invoke(cli, [*command, "--restart"]).exit_code == 0
+    assert lines_of(out) == [{"text": text.replace(",", "，")}]
 
 
 @pytest.mark.parametrize("emit", ["documents", "articles"])

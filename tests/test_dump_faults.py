@@ -22,8 +22,8 @@ from cleaner.cli import cli
 from cleaner.dump.model import Chunk, Made, Place, Raw
 from cleaner.dump.pool import Pool
 from cleaner.dump.setup import Setup
-from cleaner.dump.state import lock
 from cleaner.dump.task import TaskWriter
+from cleaner.io.lock import hold_lock
 
 TEXT = "石桥镇今年新修了两条路，村民出行方便多了。\r\n\r\n水渠也通了水，稻田不再缺水。\r\n"
 COMMAND = [sys.executable, "-m", "cleaner", "dump"]
@@ -155,7 +155,7 @@ class TestOtherRuns:
 
     def test_at_the_same_time(self, begun: tuple[Path, Path]) -> None:
         page, out = begun
-        with lock(Path(f"{out}.work/lock"), str(out)):
+        with hold_lock(str(out)):
             result = run(page, "-o", out)
         assert (result.exit_code, "another run is writing" in result.stderr) == (2, True)
 

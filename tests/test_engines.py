@@ -39,18 +39,16 @@ class TestBatch:
         assert all(result.error is None and result.page is not None for result in results)
 
     def test_errors_are_values(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        import cleaner.batch
+        clean_page = Cleaner.clean_page
 
-        clean_page = cleaner.batch.clean_page
-
-        def fail(raw: str, *args: Any, **more: Any) -> Any:
-            if raw == "bad":
+        def fail(cleaner: Cleaner, text: str, **more: Any) -> Any:
+            if text == "bad":
                 raise RecursionError("too deep")
-            while raw == "slow":
+            while text == "slow":
                 pass
-            return clean_page(raw, *args, **more)
+            return clean_page(cleaner, text, **more)
 
-        monkeypatch.setattr(cleaner.batch, "clean_page", fail)
+        monkeypatch.setattr(Cleaner, "clean_page", fail)
         texts: list[Any] = ["a", "bad", None, 5, "slow", "b"]
         results = clean_batch(texts, "minimal", seconds=0.2)
         assert [result.text for result in results] == ["a", "bad", None, None, "slow", "b"]
@@ -80,11 +78,12 @@ class TestRanges:
     @pytest.mark.parametrize("tasks", [1, 2, 3, 7, 50, 5000])
     def test_each_record_falls_to_one_task(self, tmp_path: Path, tasks: int) -> None:
         from cleaner.adapters.ranges import read_range
+        from cleaner.dump.model import Limits
 
         path = write_lines(
             tmp_path / "a.jsonl", [b"\xef\xbb\xbf" + b"x" * 3, *good_lines(), b"", b" ", b"y" * 900, b"z"]
         )
-        read = [record for rank in range(tasks) for record in read_range(str(path), 0, rank, tasks, 500)]
+        read = [record for rank in range(tasks) for record in read_range(str(path), 0, rank, tasks, Limits(500))]
         assert [record.data for record in read] == [b"x" * 3, *good_lines(), b"", b"z"]
         assert [record.problem[0] for record in read if record.problem] == ["too-large"]
 

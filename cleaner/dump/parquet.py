@@ -8,8 +8,10 @@ from types import ModuleType
 from typing import IO, Any, cast
 
 from cleaner.dump.files import open_input
+from cleaner.dump.model import Limits
 from cleaner.dump.reject import Reject
 from cleaner.errors import CleanerError
+from cleaner.io.codec import FREE
 
 ROW_GROUP = 32 << 20  # bytes of a row group in memory, about
 
@@ -41,10 +43,10 @@ def _open(stack: ExitStack, name: str) -> Any:
         raise Reject("damaged-input", f"no Parquet file, or a damaged one: {error}") from error
 
 
-def read_batches(name: str, done: int, rows: int) -> Iterator[tuple[Any, int]]:
+def read_batches(name: str, done: int, rows: int, limits: Limits) -> Iterator[tuple[Any, int]]:
     """Yield record batches of `rows` rows at most, behind the first `done` rows, and how far the file is read.
 
-    Reject says what is damaged; nothing is read behind it.
+    Reject says what is damaged, or expands too much; nothing is read behind it.
     """
     arrow, _ = load_pyarrow()
     with ExitStack() as stack:
@@ -52,8 +54,14 @@ def read_batches(name: str, done: int, rows: int) -> Iterator[tuple[Any, int]]:
         read, row = 0, 0
         for group in range(file.num_row_groups):
             meta = file.metadata.row_group(group)
-            read += sum(meta.column(column).total_compressed_size for column in range(meta.num_columns))
+            columns = [meta.column(column) for column in range(meta.num_columns)]
+            size = sum(column.total_compressed_size for column in columns)
+            read += size
             row += meta.num_rows
+            plain = sum(column.total_uncompressed_size for column in columns)
+            if plain > min(limits.plain, max(FREE, size * limits.ratio)):
+                problem = f"row group {group} becomes {plain} bytes, not read further (--max-ratio, --max-plain)"
+                raise Reject("decompression-bomb", problem)
             if row <= done:
                 continue
             skip = max(0, done - (row - meta.num_rows))

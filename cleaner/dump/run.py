@@ -66,7 +66,7 @@ class Run:
             if earlier := writer.state.counts.records:
                 progress.say(f"{task.output}: going on behind {earlier} records of an earlier run")
             writers[number] = writer
-            yield from read_chunks(number, task.shards, task.target, writer.state.place, self.setup.limit)
+            yield from read_chunks(number, task.shards, task.target, writer.state.place, self.setup.limits)
 
     def _open(self, task: Task) -> TaskWriter | StreamWriter:
         if task.output == STDOUT:
