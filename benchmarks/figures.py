@@ -10,6 +10,13 @@ from pathlib import Path
 DOCS = Path(__file__).parent.parent / "docs"
 
 
+def read_figures(page: str, name: str) -> list[str]:
+    """Return the lines of the table that stands between the marks."""
+    text = (DOCS / page).read_text(encoding="utf-8")
+    _, _, rest = text.partition(f"<!-- {name} -->\n")
+    return [line for line in rest.partition(f"<!-- end of {name} -->")[0].split("\n") if line.startswith("| ")]
+
+
 def write_figures(page: str, name: str, lines: list[str]) -> None:
     """Replace what stands between the marks; ValueError when they are not there."""
     path = DOCS / page

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import base64
-import bz2
 import gzip
 import hashlib
 import json
 import lzma
-from collections.abc import Callable
+import os
+import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from dirty import DIRTY, PACK, RAW, good
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,7 +27,6 @@ from cleaner.io.readlog import read_log
 from cleaner.io.restore import restore_bytes
 from cleaner.review.decisions import Decision, write_decisions
 
-RAW = "新桥通车。\r\n\r\n不必再绕行。"
 CLEAN = clean(RAW, "minimal")
 PAGE = (
     "枫浦新桥通车\n\n本报讯（记者 乌小棠）11月3日，枫浦新桥正式通车，两岸村民过河不必再绕行\n\n十多公里。\n\n"
@@ -38,13 +38,6 @@ VALUES = st.recursive(
     max_leaves=5,
 )
 RECORDS = st.dictionaries(st.text(max_size=3), VALUES)
-PACK: dict[str, Callable[[bytes], bytes]] = {
-    "": bytes,
-    ".gz": gzip.compress,
-    ".bz2": bz2.compress,
-    ".xz": lzma.compress,
-    ".zst": lambda data: bytes(load_zstd().compress(data)),
-}
 
 
 def run(*args: str | Path, stdin: bytes | None = None) -> Result:
@@ -130,29 +123,6 @@ class TestFields:
         except Reject as reject:
             reason = reject.reason
         assert wanted == (reason in ("", "field-twice"))
-
-
-def good(number: int) -> bytes:
-    return json.dumps({"id": number, "text": RAW}, ensure_ascii=False).encode()
-
-
-# What ENGINES of other makers lose, stop at or change: lines in, how many come out, why the others do not.
-DIRTY = {
-    "cut off": ([*map(good, range(19)), good(19)[:-2]], 19, ["not-json"]),
-    "other encoding": ([*map(good, range(19)), json.dumps({"text": RAW}, ensure_ascii=False).encode("gb18030")], 19,
-                       ["undecodable"]),
-    "lone surrogate": ([good(0), b'{"text": "\\ud83d\xe7\x94\xb2"}', good(2)], 3, []),
-    "empty text": ([good(0), b'{"text": ""}', good(2)], 3, []),
-    "no string": ([good(0), b'{"text": 5}', b'{"text": null}', b'{"text": ["x"]}'], 1, ["text-not-a-string"] * 3),
-    "no text": ([good(0), b'{"id": 1}', b"{}"], 1, ["no-text"] * 2),
-    "array": ([good(0), b'["text"]', good(2)], 2, ["not-an-object"]),
-    "twice": ([good(0), b'{"text": "a", "text": "b"}'], 1, ["field-twice"]),
-    "deep": ([good(0), b'{"text": "a", "x": ' + b"[" * 200_000 + b"]" * 200_000 + b"}"], 1, ["not-json"]),
-    "no json": ([b"{", b'{"text"', b'{"text": "a",}', b'{"text": "a"} x', b"{'text': 1}", b"nul", good(0)], 1,
-                ["not-json"] * 6),
-    "odd line ends": ([good(0) + b"\r", '{"text": "\u2028\x85\u2029甲"}'.encode(), b" ", b"", good(1)], 3, []),
-    "NUL": ([b'{"text": "\\u0000a"}', b"\x00\x00", good(1)], 2, ["not-json"]),
-}  # fmt: skip
 
 
 class TestDirtyInput:
@@ -337,11 +307,35 @@ class TestFiles:
             ("c.txt", "undecodable"), ("d.txt", "too-large"), ("e.txt.gz", "damaged-input"),
         ]  # fmt: skip
 
+    @pytest.mark.parametrize(
+        ("data", "problem"),
+        [
+            (gzip.compress(good(0)), "gzip"),
+            (PACK[".zst"](good(0)), "Zstandard"),
+            (good(0).decode().encode("utf-16"), "UTF-16"),
+        ],
+    )
+    def test_wrong_name(self, tmp_path: Path, data: bytes, problem: str) -> None:
+        page, out = tmp_path / "a.jsonl", tmp_path / "out.jsonl"
+        page.write_bytes(data)
+        assert run(page, "-o", out).exit_code == 3
+        (reject,) = rejects_of(out)
+        assert (reject["reason"], problem in reject["message"]) == ("damaged-input", True)
+
+    def test_pipe(self, tmp_path: Path) -> None:
+        page, out = tmp_path / "a.jsonl", tmp_path / "out.jsonl"
+        os.mkfifo(page)
+        threading.Thread(target=page.write_bytes, args=(good(0),), daemon=True).start()
+        assert run(page, "-o", out).exit_code == 0
+        assert [record["text"] for record in lines_of(out)] == [CLEAN]
+
     def test_streams(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.chdir(tmp_path)
         result = run("-", stdin=good(0) + b"\n{\n")
         assert (result.exit_code, json.loads(result.stdout_bytes)["text"]) == (3, CLEAN)
-        assert [reject["reason"] for reject in lines_of(tmp_path / "stdout.rejects.jsonl")] == ["not-json"]
+        assert run("-", stdin=b"[]\n").exit_code == 3  # what the first run has put aside stays
+        rejects = [lines_of(tmp_path / f"stdout{number}.rejects.jsonl") for number in ("", ".2")]
+        assert [reject["reason"] for lines in rejects for reject in lines] == ["not-json", "not-an-object"]
         assert run("-", "-o", tmp_path / "out.jsonl", stdin=good(0)).exit_code == 0
 
     def test_encoding(self, tmp_path: Path) -> None:
@@ -356,6 +350,7 @@ class TestFiles:
         [
             (("gone.jsonl", "-o", "x.jsonl"), "gone.jsonl: no such file"),
             (("a.pdf", "-o", "x.jsonl"), "what is it?"),
+            (("*.pdf", "-o", "x.jsonl"), "nothing to clean, only files of other kinds such as a.pdf"),
             (("a.jsonl", "-o", "x.txt"), "the output's ending must be"),
             (("a.jsonl", "-o", "a.jsonl"), "never overwritten"),
             (("a.jsonl", "-o", "x/", "--ending", ".txt"), "--ending .txt"),

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from cleaner.dump.files import identify, open_input
 from cleaner.dump.lines import read_lines
 from cleaner.dump.model import Limits, Place, Raw
+from cleaner.dump.read import find_misnamed
 from cleaner.io.codec import codec_of, open_reader
 
 
@@ -26,6 +27,10 @@ def read_range(name: str, number: int, rank: int, tasks: int, limits: Limits) ->
     size = identify(name)["size"]
     start, end = size * rank // tasks, size * (rank + 1) // tasks
     with open_input(name) as file:
+        if problem := find_misnamed(file):
+            if rank == 0:
+                yield Raw(1, 0, b"", problem=problem)
+            return
         if start:
             file.seek(start - 1)
             start -= 1

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Unpack
 import click
 
 from cleaner.cli.options import OBEYING, Choices, cleaner_options, read_size, with_options
+from cleaner.errors import CleanerError
 
 if TYPE_CHECKING:
     from cleaner.dump.model import Counts, Emit
@@ -65,6 +66,8 @@ def command(
         Limits(max_record, max_ratio, max_plain), timeout,
     )  # fmt: skip
     shards, others = find_shards(inputs, output)
+    if not shards:
+        raise CleanerError(f"{' '.join(inputs)}: nothing to clean, only files of other kinds such as {others[0]}")
     tasks = plan_tasks(shards, output, ending)
     progress = Progress(tasks, quiet)
     if others:

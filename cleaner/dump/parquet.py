@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from types import ModuleType
 from typing import IO, Any, cast
 
-from cleaner.dump.files import open_input
+from cleaner.dump.files import BUFFER, open_input
 from cleaner.dump.model import Limits
 from cleaner.dump.reject import Reject
 from cleaner.errors import CleanerError
@@ -36,7 +36,7 @@ def _open(stack: ExitStack, name: str) -> Any:
     arrow, parquet = load_pyarrow()
     file = stack.enter_context(open_input(name))
     try:
-        return parquet.ParquetFile(file)
+        return parquet.ParquetFile(file, buffer_size=BUFFER)  # else a row group's columns are read as a whole
     except (arrow.ArrowException, OSError) as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise
@@ -74,6 +74,24 @@ def read_batches(name: str, done: int, rows: int, limits: Limits) -> Iterator[tu
                 if isinstance(error, OSError) and error.errno is not None:
                     raise
                 raise Reject("damaged-input", f"row group {group} is damaged, not read further: {error}") from error
+
+
+def cut_batch(batch: Any, size: int) -> Iterator[Any]:
+    """Yield the rows of a record batch in batches of about `size` bytes; a larger row comes alone.
+
+    Pieces are copies: a slice, sent to a worker, would take all of the batch with it.
+    """
+    if batch.nbytes <= size:
+        yield batch
+        return
+    arrow, _ = load_pyarrow()
+    sizes = [batch.slice(row, 1).nbytes for row in range(batch.num_rows)]
+    start = held = 0
+    for row, one in enumerate([*sizes, size + 1]):
+        if row > start and held + one > size:
+            yield batch.take(arrow.array(range(start, row)))
+            start, held = row, 0
+        held += one
 
 
 def write_batches(batches: Iterator[Any], stream: IO[bytes], schema: Any) -> int:

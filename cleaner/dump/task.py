@@ -48,6 +48,7 @@ class TaskWriter:
         self.work = work_folder(task, folder)
         self.state = State(describe_run(setup, rules, task.shards))
         self.finished: Counts | None = None  # of a run that is done
+        self.rejects_name = ""
         self.files: dict[str, IO[bytes]] = {}
         self.saved = time.monotonic()
         self.lock = ExitStack()
@@ -114,7 +115,7 @@ class TaskWriter:
         done: dict[str, Published] = {}
         try:
             if rejects := sum(counts.rejects.values()):
-                name = task.output + REJECTS
+                self.rejects_name = name = task.output + REJECTS
                 done["rejects"] = publish(self.work / "rejects", name, line_writer(name), rejects)
             else:
                 remove(task.output + REJECTS)
