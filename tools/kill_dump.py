@@ -95,6 +95,7 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--records", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=random.randrange(1000))
+    parser.add_argument("--share", type=float, default=0.6, help="of the whole run's time, within which it is killed")
     parser.add_argument("--write", action="store_true", help="put the figures into docs/dumps.md")
     options = parser.parse_args()
     rows = []
@@ -102,7 +103,7 @@ def main() -> int:
         with tempfile.TemporaryDirectory() as name:
             page = make_dump(Path(name, "a.jsonl"), options.records)
             args = [*COMMAND, str(page), "-o", f"out{ending}", "--log", "--emit", emit, "-j", "2", "-q"]
-            done = kill_runs([*args, "--profile", "minimal"], Path(name), options.kills, options.seed, share=0.25)
+            done = kill_runs([*args, "--profile", "minimal"], Path(name), options.kills, options.seed, options.share)
         row = [ending, emit, options.records, done.kills, done.while_publishing, done.begun_anew, len(done.different)]
         rows.append("| " + " | ".join(map(str, row)) + " |")
         print(rows[-1], *done.different, flush=True)

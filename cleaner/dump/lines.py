@@ -7,7 +7,7 @@ from typing import IO
 
 from cleaner.dump.model import Place, Raw
 from cleaner.io.codec import damage
-from cleaner.io.members import Bomb
+from cleaner.io.decompress import Bomb
 
 BLOCK = 1 << 20
 BLANK = b" \t\r\n"

@@ -76,7 +76,7 @@ def _describe(shard: Shard) -> dict[str, Any]:
         return identify(shard.names[0])
     found = [identify(name) for name in shard.names]
     digest = hashlib.sha256(json_line(found).encode("utf-8")).hexdigest()
-    return {"name": shard.name, "files": len(found), "size": sum(item["size"] for item in found), "digest": digest}
+    return {"name": shard.name, "files": len(found), "size": sum(item["size"] or 0 for item in found), "digest": digest}
 
 
 def check_same(earlier: dict[str, Any], now: dict[str, Any], name: str) -> None:

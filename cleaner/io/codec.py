@@ -20,7 +20,7 @@ from types import ModuleType
 from typing import IO, Any, cast
 
 from cleaner.errors import CleanerError
-from cleaner.io.members import BUFFER, Bomb, Bounded, Members
+from cleaner.io.decompress import BUFFER, Bomb, Bounded, Members
 
 CODECS = (".gz", ".bz2", ".xz", ".zst")
 RATIO, PLAIN = 1000, 1 << 40  # what may come out of a file: times its size, and bytes
