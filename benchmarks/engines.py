@@ -82,7 +82,8 @@ def run_datatrove(source: Path, out: Path) -> None:
 
     adapter.Cleaner = Passing  # type: ignore[assignment,misc]
     steps = [
-        adapter.DumpReader([str(source)], f"{out}/quarantine"), adapter.CleanStep(), JsonlWriter(f"{out}/out", compression=None),
+        adapter.DumpReader([str(source)], f"{out}/quarantine"), adapter.CleanStep(),
+        JsonlWriter(f"{out}/out", compression=None),
     ]  # fmt: skip
     LocalPipelineExecutor(steps, tasks=1, logging_dir=f"{out}/logs").run()
 
