@@ -1,7 +1,8 @@
 """Work out a large run from the speed of one core, measured here: `python -m benchmarks.scale [--tb 100]`.
 
-Prints what docs/scale.md explains: core-hours, hours, shards, memory, as plain multiples of the measured figures. The
-pages are those in fixtures/, so give pages of your own (`--pages FOLDER`, *.txt in UTF-8) before you order machines.
+Prints core-hours, hours, cost, shards and memory, as plain multiples of the measured figures; with `--write` into
+docs/scale.md. The pages are those in fixtures/, so give pages of your own (`--pages FOLDER`, *.txt in UTF-8) before you
+order machines.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import resource
 import time
 from pathlib import Path
 
+from benchmarks.figures import describe_machine, write_figures
 from cleaner import Cleaner
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
@@ -28,9 +30,9 @@ def read_pages(folder: Path | None) -> list[str]:
     return pages
 
 
-def measure(pages: list[str], rounds: int) -> tuple[float, float]:
+def measure(pages: list[str], rounds: int, profile: str) -> tuple[float, float]:
     """Return bytes a second of processor time (best of the rounds), and the memory of the process in MB."""
-    cleaner = Cleaner()
+    cleaner = Cleaner(profile)
     cleaner.clean_batch(pages)
     size = sum(len(page.encode()) for page in pages)
     best = 0.0
@@ -41,6 +43,23 @@ def measure(pages: list[str], rounds: int) -> tuple[float, float]:
     return best, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
 
 
+def work_out(speed: float, memory: float, options: argparse.Namespace) -> list[str]:
+    """Return the table of a plan; `speed` in bytes a second, `memory` of a worker in MB."""
+    hours = options.tb * 1e12 / speed / 3600
+    shards = options.tb * 1e6 / options.shard_mb
+    rows = [
+        ("one core", f"{speed / 1e6:.3f} MB/s of processor time"),
+        ("one worker", f"{memory:.0f} MB of memory"),
+        (f"{options.tb:g} TB of text", f"{hours:,.0f} core-hours"),
+        (f"cost, at {options.price:g} for a core-hour", f"{hours * options.price:,.0f}"),
+        (f"shards of {options.shard_mb:g} MB", f"{shards:,.0f}, of {hours / shards:.1f} core-hours each"),
+    ]
+    for cores in options.cores:
+        days = hours / cores / 24
+        rows.append((f"on {cores:,} cores", f"{days:,.1f} days, {cores * memory / 1e3:,.0f} GB over all workers"))
+    return ["| | |", "|---|--:|", *(f"| {what} | {figure} |" for what, figure in rows)]
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -49,16 +68,15 @@ def main() -> None:
     parser.add_argument("--cores", type=int, nargs="+", default=[64, 1000, 10_000])
     parser.add_argument("--price", type=float, default=0.03, help="price of a core-hour")
     parser.add_argument("--pages", type=Path)
-    parser.add_argument("--rounds", type=int, default=3)
-    arguments = parser.parse_args()
-    speed, memory = measure(read_pages(arguments.pages), arguments.rounds)
-    hours = arguments.tb * 1e12 / speed / 3600
-    shards = arguments.tb * 1e6 / arguments.shard_mb
-    print(f"one core: {speed / 1e6:.3f} MB/s of processor time; a worker: {memory:.0f} MB of memory")
-    print(f"{arguments.tb:g} TB: {hours:,.0f} core-hours, at {arguments.price:g} each {hours * arguments.price:,.0f}")
-    print(f"{shards:,.0f} shards of {arguments.shard_mb:g} MB, {hours / shards:.1f} core-hours each")
-    for cores in arguments.cores:
-        print(f"{cores:,} cores: {hours / cores:,.0f} hours, {cores * memory / 1e3:,.0f} GB of memory over all workers")
+    parser.add_argument("--profile", default="newspaper")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--write", action="store_true", help="put the table into docs/scale.md")
+    options = parser.parse_args()
+    table = work_out(*measure(read_pages(options.pages), options.rounds, options.profile), options)
+    told = f"Measured on {describe_machine()}; best of {options.rounds} rounds, profile `{options.profile}`."
+    print("\n".join([told, "", *table]))
+    if options.write:
+        write_figures("scale.md", "plan", [told, "", *table])
 
 
 if __name__ == "__main__":

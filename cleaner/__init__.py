@@ -130,7 +130,7 @@ class Cleaner:
         """
         from cleaner.batch import clean_texts
 
-        return clean_texts(texts, self.rules, sources=sources, to=self.to, seconds=seconds)
+        return clean_texts(texts, self, sources, seconds)
 
 
 def clean(text: str, profile: str = "newspaper", **options: Any) -> str:

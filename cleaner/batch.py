@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cleaner.engine.deadline import time_limit
-from cleaner.pipeline import clean_page
 
 if TYPE_CHECKING:
-    from cleaner.engine.profile import RuleSet
+    from cleaner import Cleaner
     from cleaner.model import Page
 
 
@@ -27,21 +26,20 @@ class Result:
 
 
 def clean_texts(
-    texts: Iterable[str], rules: RuleSet, *, sources: Sequence[str] | None = None, to: str | None = None,
-    seconds: float | None = None,
-) -> list[Result]:  # fmt: skip
+    texts: Iterable[str], cleaner: Cleaner, sources: Sequence[str] | None = None, seconds: float | None = None
+) -> list[Result]:
     """Clean texts one by one; `sources` name them in article ids; each may take `seconds`."""
     return [
-        _clean_text(text, rules, sources[number] if sources else None, to, seconds) for number, text in enumerate(texts)
+        _clean_text(text, cleaner, sources[number] if sources else None, seconds) for number, text in enumerate(texts)
     ]
 
 
-def _clean_text(text: str, rules: RuleSet, source: str | None, to: str | None, seconds: float | None) -> Result:
+def _clean_text(text: str, cleaner: Cleaner, source: str | None, seconds: float | None) -> Result:
     if not isinstance(text, str):
         return Result(None, error=f"TypeError: text (str) is wanted, not {type(text).__name__}")
     try:
         with time_limit(seconds):
-            page = clean_page(text, rules, source=source, to=to)
+            page = cleaner.clean_page(text, source=source)
     except Exception as error:  # noqa: BLE001 - one bad text must not cost the others
         return Result(text, error=f"{type(error).__name__}: {error}")
     return Result(page.text, page)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import signal
 import subprocess
 import sys
@@ -16,32 +15,21 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from kill_dump import COMMAND, contents, kill_runs, make_dump
 
 from cleaner import Cleaner, Page
 from cleaner.cli import cli
 from cleaner.dump.model import Chunk, Made, Place, Raw
 from cleaner.dump.pool import Pool
 from cleaner.dump.setup import Setup
-from cleaner.dump.state import lock
 from cleaner.dump.task import TaskWriter
+from cleaner.io.lock import hold_lock
 
-TEXT = "石桥镇今年新修了两条路，村民出行方便多了。\r\n\r\n水渠也通了水，稻田不再缺水。\r\n"
-COMMAND = [sys.executable, "-m", "cleaner", "dump"]
 FEW = ["--profile", "minimal", "-j", "1"]
 
 
 def run(*args: str | Path) -> Result:
     return CliRunner().invoke(cli, ["dump", *map(str, args), *FEW], catch_exceptions=False)
-
-
-def make_dump(path: Path, records: int) -> Path:
-    lines = [json.dumps({"id": n, "text": TEXT * (n % 7)} if n % 50 else {"id": n}) for n in range(records)]
-    path.write_text("\n".join(lines), encoding="utf-8")
-    return path
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def children(pid: int) -> list[int]:
@@ -54,36 +42,16 @@ linux = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks f
 
 class TestKilledRuns:
     @linux
-    @pytest.mark.parametrize(("ending", "emit", "kills"), [(".jsonl.zst", "documents", 8), (".parquet", "articles", 4)])
+    @pytest.mark.parametrize(("ending", "emit", "kills"), [(".jsonl.zst", "documents", 6), (".parquet", "articles", 4)])
     def test_kills_change_nothing(self, tmp_path: Path, ending: str, emit: str, kills: int) -> None:
-        """Killed at random moments; DUMP_KILLS=20 in the environment kills that often."""
-        kills = int(os.environ.get("DUMP_KILLS", kills))
+        """Killed at random moments; `tools/kill_dump.py` does it with more."""
         page = make_dump(tmp_path / "a.jsonl", 1000)
         args = [*COMMAND, str(page), "-o", f"out{ending}", "--log", "--emit", emit, "-j", "2", "-q"]
-        args += ["--profile", "minimal"]
-        whole, torn = tmp_path / "whole", tmp_path / "torn"
-        whole.mkdir()
-        torn.mkdir()
-        begun = time.monotonic()
-        assert subprocess.run(args, cwd=whole, check=False).returncode == 3
-        seconds = time.monotonic() - begun
-        moments = random.Random(5)
-        killed, workers = 0, set()
-        while killed < kills:
-            process = subprocess.Popen(args, cwd=torn)
-            time.sleep(moments.uniform(0, seconds))
-            workers |= set(children(process.pid))
-            process.kill()
-            if process.wait() == 3:  # it was done before: make it work again
-                assert contents(torn) == contents(whole)
-                for path in torn.iterdir():
-                    path.unlink()
-                continue
-            killed += 1
-            if (torn / f"out{ending}").exists():
-                assert (torn / f"out{ending}").read_bytes() == (whole / f"out{ending}").read_bytes()
-        assert subprocess.run(args, cwd=torn, check=False).returncode == 3
-        assert contents(torn) == contents(whole)
+        workers: set[int] = set()
+        done = kill_runs(
+            [*args, "--profile", "minimal"], tmp_path, kills, look=lambda pid: workers.update(children(pid))
+        )
+        assert (done.kills, done.different) == (kills, [])
         assert wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in workers))
 
     def test_torn_spools_are_cut(self, tmp_path: Path) -> None:
@@ -155,7 +123,7 @@ class TestOtherRuns:
 
     def test_at_the_same_time(self, begun: tuple[Path, Path]) -> None:
         page, out = begun
-        with lock(Path(f"{out}.work/lock"), str(out)):
+        with hold_lock(str(out)):
             result = run(page, "-o", out)
         assert (result.exit_code, "another run is writing" in result.stderr) == (2, True)
 

@@ -59,6 +59,16 @@ def test_columns_stay_as_they_were(tmp_path: Path) -> None:
     assert sum("input" in line for line in lines_of(Path(f"{out}.log.jsonl"))) == 49
 
 
+def test_large_rows(tmp_path: Path) -> None:
+    """A row over the limit is put aside, its neighbours are not; many large ones go to workers a few at a time."""
+    page, out = tmp_path / "a.parquet", tmp_path / "out.parquet"
+    texts = ["甲" * size for size in (10, 200_000, 90_000, 90_000, 90_000, 10)]
+    pq.write_table(pa.table({"text": texts, "n": range(6)}), page)
+    assert run(page, "-o", out, "--max-record", "400K").exit_code == 3
+    assert pq.read_table(out).column("n").to_pylist() == [0, 2, 3, 4, 5]
+    assert [(r["number"], r["reason"]) for r in lines_of(Path(f"{out}.rejects.jsonl"))] == [(2, "too-large")]
+
+
 def test_to_lines(tmp_path: Path) -> None:
     page, out = tmp_path / "a.parquet", tmp_path / "out.jsonl"
     pq.write_table(rich_table(2), page)

@@ -2,24 +2,47 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
+from dirty import DIRTY, PACK
 
 from cleaner import Cleaner, clean_batch
+from cleaner.cli import cli
 from cleaner.errors import CleanerError
+from cleaner.io.codec import CODECS
 
+FIXTURES = sorted((Path(__file__).parent.parent / "fixtures").glob("*/raw.txt"))
 TEXTS = [
     "新桥通车。\r\n\r\n不必再绕行。",
     "甲乙丙。",
     "",
     "石桥镇今年新修了两条路，村民出行方便多了。\r\n\r\n完。",
-] * 25
-WANTED = [Cleaner("minimal").clean(text) for text in TEXTS]
+    "\x00\u2028甲,乙\U00020bb7",
+    *(path.read_bytes().decode("utf-8", "replace") for path in FIXTURES),
+]
+TEXTS += TEXTS[:5] * 15
+# engines and what they stand on warn of their own affairs
+ENGINE = pytest.mark.filterwarnings("default")
+
+
+@pytest.fixture(scope="module")
+def wanted(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """What `cleaner dump` makes of the texts on this machine, without any engine."""
+    folder = tmp_path_factory.mktemp("local")
+    page, out = write_lines(folder / "a.jsonl", good_lines()), folder / "out.jsonl"
+    assert CliRunner().invoke(cli, ["dump", str(page), "-o", str(out), "-q", "-j", "1"]).exit_code == 0
+    texts = [json.loads(line)["text"] for line in out.read_bytes().split(b"\n")[:-1]]
+    assert len(texts) == len(TEXTS)
+    assert texts != TEXTS
+    return texts
 
 
 def write_lines(path: Path, lines: list[bytes]) -> Path:
@@ -33,24 +56,22 @@ def good_lines() -> list[bytes]:
 
 
 class TestBatch:
-    def test_same_as_one_by_one(self) -> None:
-        results = clean_batch(TEXTS, "minimal")
-        assert [result.text for result in results] == WANTED
+    def test_same_as_the_dump_command(self, wanted: list[str]) -> None:
+        results = clean_batch(TEXTS)
+        assert [result.text for result in results] == wanted
         assert all(result.error is None and result.page is not None for result in results)
 
     def test_errors_are_values(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        import cleaner.batch
+        clean_page = Cleaner.clean_page
 
-        clean_page = cleaner.batch.clean_page
-
-        def fail(raw: str, *args: Any, **more: Any) -> Any:
-            if raw == "bad":
+        def fail(cleaner: Cleaner, text: str, **more: Any) -> Any:
+            if text == "bad":
                 raise RecursionError("too deep")
-            while raw == "slow":
+            while text == "slow":
                 pass
-            return clean_page(raw, *args, **more)
+            return clean_page(cleaner, text, **more)
 
-        monkeypatch.setattr(cleaner.batch, "clean_page", fail)
+        monkeypatch.setattr(Cleaner, "clean_page", fail)
         texts: list[Any] = ["a", "bad", None, 5, "slow", "b"]
         results = clean_batch(texts, "minimal", seconds=0.2)
         assert [result.text for result in results] == ["a", "bad", None, None, "slow", "b"]
@@ -63,32 +84,43 @@ class TestBatch:
             clean_batch([], "no-such-profile")
 
 
-def test_arrow() -> None:
+def test_arrow(wanted: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     arrow = pytest.importorskip("pyarrow", reason="needs the extra [dump]")
     from cleaner.adapters.arrow import ArrowCleaner
 
     table = arrow.table({"text": arrow.array([*TEXTS, None], arrow.large_string()), "n": range(len(TEXTS) + 1)})
-    made = ArrowCleaner(profile="minimal")(table)
-    assert made.column("text").to_pylist() == [*WANTED, None]
+    clean = ArrowCleaner()
+    made = clean(table)
+    assert made.column("text").to_pylist() == [*wanted, None]
     assert made.select(["n"]).equals(table.select(["n"]))
     assert made.column("clean_error").null_count == len(TEXTS) + 1
     with pytest.raises(KeyError, match="no column 'content'"):
         ArrowCleaner("content")(table)
+
+    def fail(cleaner: Cleaner, text: str, **more: Any) -> Any:
+        raise MemoryError("too much")
+
+    monkeypatch.setattr(Cleaner, "clean_page", fail)
+    made = clean(table.slice(0, 2))  # all rows are there, as they were
+    assert made.column("text").to_pylist() == TEXTS[:2]
+    assert made.column("clean_error").to_pylist() == ["MemoryError: too much"] * 2
 
 
 class TestRanges:
     @pytest.mark.parametrize("tasks", [1, 2, 3, 7, 50, 5000])
     def test_each_record_falls_to_one_task(self, tmp_path: Path, tasks: int) -> None:
         from cleaner.adapters.ranges import read_range
+        from cleaner.dump.model import Limits
 
         path = write_lines(
             tmp_path / "a.jsonl", [b"\xef\xbb\xbf" + b"x" * 3, *good_lines(), b"", b" ", b"y" * 900, b"z"]
         )
-        read = [record for rank in range(tasks) for record in read_range(str(path), 0, rank, tasks, 500)]
+        read = [record for rank in range(tasks) for record in read_range(str(path), 0, rank, tasks, Limits(500))]
         assert [record.data for record in read] == [b"x" * 3, *good_lines(), b"", b"z"]
         assert [record.problem[0] for record in read if record.problem] == ["too-large"]
 
 
+@ENGINE
 class TestDatatrove:
     @pytest.fixture(autouse=True)
     def engine(self) -> None:
@@ -103,7 +135,7 @@ class TestDatatrove:
         step = ArticleStep if articles else CleanStep
         pipeline = [
             DumpReader([str(folder / "in")], str(folder / "quarantine")),
-            step(manifest=str(folder / "clean.manifest.json"), **({"profile": "minimal"} | options)),
+            step(manifest=str(folder / "clean.manifest.json"), **options),
             JsonlWriter(str(folder / "out"), "${rank}.jsonl", compression=None),
         ]
         executor = LocalPipelineExecutor(pipeline, tasks=tasks, logging_dir=str(folder / "logs"))
@@ -113,9 +145,7 @@ class TestDatatrove:
         lines = [line for path in sorted((folder / "out").iterdir()) for line in path.read_bytes().split(b"\n")[:-1]]
         return [json.loads(line) for line in lines]
 
-    def test_same_records_and_nothing_lost(self, tmp_path: Path) -> None:
-        import gzip
-
+    def test_same_records_and_nothing_lost(self, tmp_path: Path, wanted: list[str]) -> None:
         bad = [b'{"text": "cut', b'{"text": "\xc4\xe3\xba\xc3"}', b'["a"]', b'{"id": 1}', b'{"text": "\\ud800"}']
         lines = good_lines()
         write_lines(tmp_path / "in/a.jsonl", [*lines[:50], *bad, *lines[50:]])
@@ -124,7 +154,7 @@ class TestDatatrove:
         records = self.records(tmp_path)
         plain = {record["id"]: record for record in records if record["metadata"]["file_path"].endswith("a.jsonl")}
         # datatrove's writer leaves empty fields out
-        assert [plain[f"d{n}"].get("text", "") for n in range(len(TEXTS))] == WANTED
+        assert [plain[f"d{n}"].get("text", "") for n in range(len(TEXTS))] == wanted
         assert [plain[f"d{n}"]["metadata"]["n"] for n in range(len(TEXTS))] == list(range(len(TEXTS)))
         for n, text in enumerate(TEXTS):
             for start, end, raw_start, raw_end in plain[f"d{n}"]["metadata"]["clean_spans"]:
@@ -150,10 +180,53 @@ class TestDatatrove:
             with pytest.raises(CleanerError, match="an earlier run had other"):
                 self.launch(tmp_path, tasks, **options)
 
+    def test_example(self, tmp_path: Path, wanted: list[str]) -> None:
+        """The pipeline in examples/ runs as it is, in two processes."""
+        write_lines(tmp_path / "in/a.jsonl", [*good_lines(), b"{"])
+        example = Path(__file__).parent.parent / "examples/datatrove_pipeline.py"
+        command = [sys.executable, str(example), f"{tmp_path}/in", f"{tmp_path}/made", "--workers", "2"]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        files = sorted((tmp_path / "made/documents").iterdir())
+        lines = [json.loads(line) for path in files for line in gzip.decompress(path.read_bytes()).split(b"\n")[:-1]]
+        assert [line.get("text", "") for line in lines] == wanted
+        assert len(list((tmp_path / "made/quarantine").glob("0*.jsonl"))) == 2
+
+    @pytest.mark.parametrize("name", DIRTY)
+    def test_dirty_lines(self, tmp_path: Path, name: str) -> None:
+        """Each line is a document or in quarantine, with the reason that `cleaner dump` gives."""
+        from cleaner.adapters.datatrove import DumpReader
+
+        lines, _, reasons = DIRTY[name]
+        if name == "lone surrogate":  # JSON Lines may hold it, datatrove's writers cannot
+            reasons = ["undecodable"]
+        write_lines(tmp_path / "in/a.jsonl", lines)
+        documents, rejects = [], []
+        for rank in range(3):
+            reader = DumpReader([str(tmp_path / "in")], str(tmp_path / "quarantine"))
+            documents += list(reader.run(rank=rank, world_size=3))
+            rejects += (tmp_path / f"quarantine/{rank:05d}.jsonl").read_bytes().split(b"\n")[:-1]
+        assert [json.loads(line)["reason"] for line in rejects] == reasons
+        assert len(documents) + len(rejects) == sum(bool(line.strip()) for line in lines)
+
+    @pytest.mark.parametrize("codec", CODECS)
+    def test_cut_files(self, tmp_path: Path, codec: str) -> None:
+        from cleaner.adapters.datatrove import DumpReader
+
+        whole = PACK[codec](b"\n".join(good_lines()))
+        (tmp_path / f"a.jsonl{codec}").write_bytes(whole[: len(whole) * 3 // 4])
+        reader = DumpReader([str(tmp_path / f"a.jsonl{codec}")], str(tmp_path / "quarantine"))
+        documents = list(reader.run())
+        (reject,) = (tmp_path / "quarantine/00000.jsonl").read_bytes().split(b"\n")[:-1]
+        assert json.loads(reject)["reason"] == "damaged-input"
+        assert [document.text for document in documents] == TEXTS[: len(documents)]
+        counts = json.loads((tmp_path / "quarantine/00000.counts.json").read_bytes())
+        assert counts == {"records": len(documents) + 1, "documents": len(documents), "rejects": 1}
+
     def test_articles(self, tmp_path: Path) -> None:
         page = "枫浦新桥通车\n\n本报讯（记者 乌小棠）新桥通车。\n\n石渡口镇修水渠\n\n本报讯（记者 岑小满）水渠通了。\n"
         write_lines(tmp_path / "in/a.jsonl", [json.dumps({"id": "p", "text": page, "x": 1}).encode()])
-        self.launch(tmp_path, 1, articles=True, profile="newspaper")
+        self.launch(tmp_path, 1, articles=True)
         records = self.records(tmp_path)
         wanted = Cleaner().clean_page(page, source="p").articles
         assert [record["text"] for record in records] == [article.text for article in wanted]
@@ -162,7 +235,8 @@ class TestDatatrove:
         assert records[0]["metadata"]["x"] == 1
 
 
-def test_spark() -> None:
+@ENGINE
+def test_spark(wanted: list[str]) -> None:
     pytest.importorskip("pyspark", reason="needs the extra [spark]")
     from pyspark.sql import SparkSession
 
@@ -173,15 +247,19 @@ def test_spark() -> None:
     session = builder.config("spark.driver.host", "127.0.0.1").getOrCreate()
     try:
         frame = session.createDataFrame(list(enumerate([*TEXTS, None])), "id long, text string").repartition(4)
-        rows = {row.id: row for row in clean_frame(frame, profile="minimal").collect()}
+        rows = clean_frame(frame).collect()
     finally:
         session.stop()
-    assert [rows[n].text for n in range(len(TEXTS) + 1)] == [*WANTED, None]
-    assert all(row.clean_error is None for row in rows.values())
+    assert sorted(row.id for row in rows) == list(range(len(TEXTS) + 1))
+    texts = {row.id: row.text for row in rows}
+    assert [texts[n] for n in range(len(TEXTS) + 1)] == [*wanted, None]
+    assert all(row.clean_error is None for row in rows)
 
 
-def test_ray(monkeypatch: pytest.MonkeyPatch) -> None:
+@ENGINE
+def test_ray(wanted: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RAY_USAGE_STATS_ENABLED", "0")
+    monkeypatch.setenv("RAY_AUTH_MODE", "disabled")
     ray = pytest.importorskip("ray", reason="needs the extra [ray]")
     data_module = pytest.importorskip("ray.data")
     from cleaner.adapters.arrow import ArrowCleaner
@@ -189,32 +267,52 @@ def test_ray(monkeypatch: pytest.MonkeyPatch) -> None:
     ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False)
     try:
         data = data_module.from_items([{"id": n, "text": text} for n, text in enumerate(TEXTS)])
-        made = data.map_batches(
-            ArrowCleaner,
-            fn_constructor_kwargs={"profile": "minimal"},
-            batch_format="pyarrow",
-            concurrency=1,
-            num_cpus=0.5,
-        )
-        rows = {row["id"]: row for row in made.take_all()}
+        rows = data.map_batches(ArrowCleaner, batch_format="pyarrow", concurrency=1, num_cpus=0.5).take_all()
     finally:
         ray.shutdown()
-    assert [rows[n]["text"] for n in range(len(TEXTS))] == WANTED
+    assert sorted(row["id"] for row in rows) == list(range(len(TEXTS)))
+    texts = {row["id"]: row["text"] for row in rows}
+    assert [texts[n] for n in range(len(TEXTS))] == wanted
+    assert all(row["clean_error"] is None for row in rows)
 
 
-def test_datasets() -> None:
+@ENGINE
+def test_datasets(wanted: list[str]) -> None:
     datasets = pytest.importorskip("datasets", reason="needs the extra [datasets]")
     from cleaner.adapters.arrow import ArrowCleaner
 
     data = datasets.Dataset.from_dict({"id": list(range(len(TEXTS))), "text": TEXTS}).with_format("arrow")
-    made = data.map(ArrowCleaner(profile="minimal"), batched=True, batch_size=30, num_proc=2).with_format(None)
-    assert (made["text"][:], made["id"][:]) == (WANTED, list(range(len(TEXTS))))
+    made = data.map(ArrowCleaner(), batched=True, batch_size=30, num_proc=2).with_format(None)
+    assert (made["text"][:], made["id"][:]) == (wanted, list(range(len(TEXTS))))
+    assert made["clean_error"][:] == [None] * len(TEXTS)
 
 
-def test_polars() -> None:
+@ENGINE
+def test_polars(wanted: list[str]) -> None:
     polars = pytest.importorskip("polars", reason="needs polars")
     pytest.importorskip("pyarrow", reason="needs the extra [dump]")
     from cleaner.adapters.arrow import ArrowCleaner
 
-    frame = polars.DataFrame({"text": TEXTS})
-    assert polars.from_arrow(ArrowCleaner(profile="minimal")(frame.to_arrow()))["text"].to_list() == WANTED
+    frame = polars.DataFrame({"text": TEXTS, "n": range(len(TEXTS))})
+    made = polars.from_arrow(ArrowCleaner()(frame.to_arrow()))
+    assert made["text"].to_list() == wanted
+    assert made["n"].to_list() == list(range(len(TEXTS)))
+    assert made["clean_error"].null_count() == len(TEXTS)
+
+
+@ENGINE
+def test_daft(wanted: list[str]) -> None:
+    daft = pytest.importorskip("daft", reason="needs daft")
+    arrow = pytest.importorskip("pyarrow", reason="needs the extra [dump]")
+    from cleaner.adapters.arrow import ArrowCleaner
+
+    clean = ArrowCleaner()
+    fields = {"text": daft.DataType.string(), "clean_error": daft.DataType.string()}
+
+    @daft.func.batch(return_dtype=daft.DataType.struct(fields), unnest=True, batch_size=30)
+    def clean_text(text: Any) -> Any:
+        return clean(arrow.record_batch([text.to_arrow()], ["text"])).to_struct_array()
+
+    frame = daft.from_pydict({"n": list(range(len(TEXTS))), "text": TEXTS})
+    made = frame.select("n", clean_text(frame["text"])).sort("n").to_pydict()
+    assert made == {"n": list(range(len(TEXTS))), "text": wanted, "clean_error": [None] * len(TEXTS)}

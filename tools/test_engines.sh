@@ -1,17 +1,51 @@
 #!/usr/bin/env bash
 # Test the adapters in their engines: an environment for each, since their requirements exclude one another.
-#   tools/test_engines.sh [ENGINE...]      default: datatrove spark ray datasets
+#   tools/test_engines.sh [--bench] [--budget SECONDS] [ENGINE...]      default: all engines
+# With --bench it also measures what the engine adds for each document, and writes it into docs/engines.md.
+# Exit code 1 when a test fails. An engine that cannot be installed here, or comes when the budget is used up, is skipped,
+# and the last lines say so.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-[ $# -gt 0 ] || set -- datatrove spark ray datasets
-for engine in "$@"; do
-    echo "== $engine (${SECONDS}s)"
-    python3 -m venv "$work/$engine"
-    "$work/$engine/bin/pip" install -q --disable-pip-version-check -e ".[$engine]" pytest hypothesis
-    # a skipped engine would be a test that cannot fail
-    "$work/$engine/bin/pytest" -q -rs tests/test_engines.py -k "$engine" | tee "$work/out"
-    ! grep -q skipped "$work/out"
-    rm -rf "$work/$engine"
+bench='' budget=100000
+while [ $# -gt 0 ]; do
+    case $1 in
+        --bench) bench=yes && shift ;;
+        --budget) budget=$2 && shift 2 ;;
+        *) break ;;
+    esac
 done
+[ $# -gt 0 ] || set -- datatrove spark ray datasets polars daft
+skipped=()
+for engine in "$@"; do
+    if [ "$SECONDS" -ge "$budget" ]; then
+        skipped+=("$engine (the time is used up: tools/test_engines.sh $engine)")
+        continue
+    fi
+    echo "== $engine (${SECONDS}s)"
+    case $engine in
+        polars | daft) wanted=(-e '.[dump]' "$engine") ;;
+        *) wanted=(-e ".[$engine]") ;;
+    esac
+    chosen=test_$engine
+    [ "$engine" != datatrove ] || chosen=TestDatatrove
+    if [ "$engine" = spark ] && ! command -v java >/dev/null; then
+        skipped+=("spark (no Java: apt-get install openjdk-17-jre-headless)")
+        continue
+    fi
+    python3 -m venv "$work/$engine"
+    if ! timeout 400 "$work/$engine/bin/pip" install -q --disable-pip-version-check "${wanted[@]}" pytest hypothesis \
+        >"$work/log" 2>&1; then
+        tail -3 "$work/log"
+        skipped+=("$engine (not installable here)")
+        rm -rf "${work:?}/$engine"
+        continue
+    fi
+    # a skipped engine would be a test that cannot fail
+    "$work/$engine/bin/pytest" -q -rs tests/test_engines.py -k "$chosen" | tee "$work/out"
+    ! grep -q skipped "$work/out"
+    [ -z "$bench" ] || "$work/$engine/bin/python" -m benchmarks.engines "$engine" --write
+    rm -rf "${work:?}/$engine"
+done
+[ ${#skipped[@]} = 0 ] || printf 'SKIPPED: %s\n' "${skipped[@]}"

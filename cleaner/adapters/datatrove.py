@@ -19,7 +19,7 @@ from datatrove.pipeline.base import PipelineStep
 
 from cleaner import Cleaner
 from cleaner.adapters.ranges import read_range
-from cleaner.dump.model import Raw
+from cleaner.dump.model import LIMITS, Limits, Raw
 from cleaner.dump.plan import find_shards
 from cleaner.dump.reject import Reject, reject_line
 from cleaner.dump.state import check_same, identify_shards
@@ -27,7 +27,6 @@ from cleaner.dump.work import parse_line, refuse_surrogates
 from cleaner.io.atomic import AtomicFile, write_atomically
 from cleaner.io.jsonlines import json_line
 
-LIMIT = 16 << 20
 SECONDS = 120.0
 ERROR = "clean_error"  # the metadata field that says why a document is as it was
 
@@ -37,18 +36,20 @@ class DumpReader(PipelineStep):  # type: ignore[misc]
 
     `inputs` as for `cleaner dump`. Lines that cannot be read go to `quarantine/RANK.jsonl`, with reason and place;
     there are also the counts of each task (`RANK.counts.json`: records in = documents + rejects) and the manifest,
-    which refuses to go on with other inputs or another number of tasks. Other fields go to the metadata.
+    which refuses to go on with other inputs or another number of tasks. Other fields go to the metadata. `limits` are
+    those of `cleaner dump`.
     """
 
     type = "📖 - READER"
     name = "🧹 Cleaner dump"
 
     def __init__(
-        self, inputs: list[str], quarantine: str, text_field: str = "text", id_field: str = "id", limit: int = LIMIT
-    ) -> None:
+        self, inputs: list[str], quarantine: str, text_field: str = "text", id_field: str = "id",
+        limits: Limits = LIMITS,
+    ) -> None:  # fmt: skip
         super().__init__()
         self.inputs, self.quarantine = inputs, Path(quarantine)
-        self.text_field, self.id_field, self.limit = text_field, id_field, limit
+        self.text_field, self.id_field, self.limits = text_field, id_field, limits
 
     def run(self, data: DocumentsPipeline = None, rank: int = 0, world_size: int = 1) -> DocumentsPipeline:
         """Yield the documents of one task."""
@@ -61,7 +62,7 @@ class DumpReader(PipelineStep):  # type: ignore[misc]
         documents = rejects = 0
         with AtomicFile(self.quarantine / f"{rank:05d}.jsonl") as file:
             for number, shard in enumerate(shards):
-                for record in read_range(shard.names[0], number, rank, world_size, self.limit):
+                for record in read_range(shard.names[0], number, rank, world_size, self.limits):
                     try:
                         document = self._document(record, shard.name)
                     except Reject as reject:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Unpack
 
 import click
 
-from cleaner.cli.options import CLEANING, Choices, cleaner_options, read_size, with_options
+from cleaner.cli.options import OBEYING, Choices, cleaner_options, read_size, with_options
+from cleaner.errors import CleanerError
 
 if TYPE_CHECKING:
     from cleaner.dump.model import Counts, Emit
@@ -32,15 +33,19 @@ REJECTED = 3
 @click.option("--max-errors", type=click.IntRange(0), metavar="N", help="Stop when more records are rejected.")
 @click.option("--max-record", callback=read_size, default="16M", show_default=True, metavar="SIZE",
               help="Reject records of more bytes.")  # fmt: skip
+@click.option("--max-ratio", type=click.IntRange(1), default=1000, show_default=True, metavar="N",
+              help="Leave compressed files that become more than N times as large (and 64 MB).")  # fmt: skip
+@click.option("--max-plain", callback=read_size, default="1T", show_default=True, metavar="SIZE",
+              help="Leave compressed files that become larger.")  # fmt: skip
 @click.option("--timeout", type=click.FloatRange(0, min_open=True), default=120.0, show_default=True,
               metavar="SECONDS", help="Reject records that take longer, for each 100 kB begun.")  # fmt: skip
 @click.option("--work", metavar="DIR", help="Folder for unfinished outputs; else beside them.")
-@with_options(CLEANING)
+@with_options(OBEYING)
 @click.option("-q", "--quiet", is_flag=True, help="No progress, no summary.")
 def command(
     inputs: tuple[str, ...], output: str, ending: str | None, text_field: str, id_field: str, emit: Emit, log: bool,
-    jobs: int | None, resume: bool, max_errors: int | None, max_record: int, timeout: float, work: str | None,
-    encoding: str | None, quiet: bool, **choices: Unpack[Choices],
+    jobs: int | None, resume: bool, max_errors: int | None, max_record: int, max_ratio: int, max_plain: int,
+    timeout: float, work: str | None, encoding: str | None, quiet: bool, **choices: Unpack[Choices],
 ) -> int:  # fmt: skip
     """Clean the records of JSON Lines, Parquet and text files: INPUT is a file, a folder, a pattern, an address or -.
 
@@ -48,6 +53,7 @@ def command(
     exit code is 3. A run that was killed goes on when the same command is given again.
     """
     from cleaner.dump.files import STDOUT
+    from cleaner.dump.model import Limits
     from cleaner.dump.plan import find_shards, plan_tasks
     from cleaner.dump.progress import Progress
     from cleaner.dump.run import Run
@@ -56,9 +62,12 @@ def command(
     if output == STDOUT and log:
         raise click.UsageError("--log needs an output file or folder")
     setup = Setup(
-        cleaner_options(choices), text_field, id_field, emit, check_encoding(encoding), log, max_record, timeout
-    )
+        cleaner_options(choices), text_field, id_field, emit, check_encoding(encoding), log,
+        Limits(max_record, max_ratio, max_plain), timeout,
+    )  # fmt: skip
     shards, others = find_shards(inputs, output)
+    if not shards:
+        raise CleanerError(f"{' '.join(inputs)}: nothing to clean, only files of other kinds such as {others[0]}")
     tasks = plan_tasks(shards, output, ending)
     progress = Progress(tasks, quiet)
     if others:

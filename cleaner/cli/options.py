@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from cleaner import Cleaner
 
 F = TypeVar("F", bound=Callable[..., Any])
-UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
+UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 
 
 class Choices(TypedDict):
@@ -89,7 +89,7 @@ def make_cleaner(choices: Choices) -> Cleaner:
 
 def read_size(context: click.Context, parameter: click.Parameter, value: str) -> int:
     """Return the number of bytes that a size such as 500K or 16M means."""
-    match = re.fullmatch(r"([1-9]\d*)([KMG]?)B?", value.upper())
+    match = re.fullmatch(r"([1-9]\d*)([KMGT]?)B?", value.upper())
     if match is None:
         raise click.BadParameter(f"{value!r} is no size: write 500K, 16M or 1G")
     return int(match[1]) * UNITS[match[2]]

@@ -6,6 +6,7 @@ import glob
 import io
 import os
 import re
+import stat
 import sys
 from pathlib import Path
 from typing import IO, Any, cast
@@ -43,6 +44,8 @@ def identify(name: str) -> dict[str, Any]:
         system, path = connect(name)
         return {"name": name, "size": system.size(path), "changed": str(system.ukey(path))}
     found = Path(name).stat()
+    if not stat.S_ISREG(found.st_mode):  # a pipe: it has neither, and is read once
+        return {"name": name, "size": None, "changed": None}
     return {"name": name, "size": found.st_size, "changed": found.st_mtime_ns}
 
 

@@ -7,6 +7,7 @@ from typing import IO
 
 from cleaner.dump.model import Place, Raw
 from cleaner.io.codec import damage
+from cleaner.io.decompress import Bomb
 
 BLOCK = 1 << 20
 BLANK = b" \t\r\n"
@@ -16,8 +17,8 @@ BOM = b"\xef\xbb\xbf"
 def read_lines(stream: IO[bytes], place: Place, limit: int) -> Iterator[tuple[Raw, int]]:
     """Yield each line that is not blank, and the place behind it, from `place` on; only a line feed ends a line.
 
-    A line of more than `limit` bytes is passed over, in pieces, as a problem. So is the rest of a file that is cut off
-    or damaged, together with the line that it breaks.
+    A line of more than `limit` bytes is passed over, in pieces, as a problem. So is the rest of a file that is cut off,
+    damaged or a decompression bomb, together with the line that it breaks.
     """
     offset, number = place.offset, place.number
     for line, size, problem in _split(stream, limit):
@@ -40,14 +41,20 @@ def _split(stream: IO[bytes], limit: int) -> Iterator[tuple[bytes, int, tuple[st
                 line, size = b"", size + (0 if line.endswith(b"\n") else _pass_over(stream))
                 problem = ("too-large", f"{size} bytes in one line, at most {limit} are read (--max-record)")
         except damage() as error:
-            if isinstance(error, OSError) and error.errno is not None:
-                raise
-            problem = ("damaged-input", f"the file is cut off or damaged here, and not read further: {error}")
-            yield line, size, problem
+            yield b"", size, tell_damage(error)
             return
         if not size:
             return
         yield line, size, problem
+
+
+def tell_damage(error: Exception) -> tuple[str, str]:
+    """Return why a file is not read further: reason, message. Errors of the disk or the network are raised."""
+    if isinstance(error, Bomb):
+        return "decompression-bomb", f"the file is not read further: {error}"
+    if isinstance(error, OSError) and error.errno is not None:
+        raise error
+    return "damaged-input", f"the file is cut off or damaged here, and not read further: {error}"
 
 
 def _pass_over(stream: IO[bytes]) -> int:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal, NamedTuple
 
+from cleaner.io.codec import PLAIN, RATIO
+
 Kind = Literal["jsonl", "parquet", "text"]
 Target = Literal["jsonl", "parquet"]
 Emit = Literal["documents", "articles"]
@@ -24,6 +26,17 @@ class Shard:
     names: tuple[str, ...]
     stem: str
     ending: str
+
+
+class Limits(NamedTuple):
+    """The most bytes a record may have, and what may come out of a compressed file: times its size, and bytes."""
+
+    record: int = 16 << 20
+    ratio: int = RATIO
+    plain: int = PLAIN
+
+
+LIMITS = Limits()
 
 
 class Place(NamedTuple):

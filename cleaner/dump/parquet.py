@@ -7,9 +7,11 @@ from contextlib import ExitStack
 from types import ModuleType
 from typing import IO, Any, cast
 
-from cleaner.dump.files import open_input
+from cleaner.dump.files import BUFFER, open_input
+from cleaner.dump.model import Limits
 from cleaner.dump.reject import Reject
 from cleaner.errors import CleanerError
+from cleaner.io.codec import FREE
 
 ROW_GROUP = 32 << 20  # bytes of a row group in memory, about
 
@@ -34,17 +36,17 @@ def _open(stack: ExitStack, name: str) -> Any:
     arrow, parquet = load_pyarrow()
     file = stack.enter_context(open_input(name))
     try:
-        return parquet.ParquetFile(file)
+        return parquet.ParquetFile(file, buffer_size=BUFFER)  # else a row group's columns are read as a whole
     except (arrow.ArrowException, OSError) as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise
         raise Reject("damaged-input", f"no Parquet file, or a damaged one: {error}") from error
 
 
-def read_batches(name: str, done: int, rows: int) -> Iterator[tuple[Any, int]]:
+def read_batches(name: str, done: int, rows: int, limits: Limits) -> Iterator[tuple[Any, int]]:
     """Yield record batches of `rows` rows at most, behind the first `done` rows, and how far the file is read.
 
-    Reject says what is damaged; nothing is read behind it.
+    Reject says what is damaged, or expands too much; nothing is read behind it.
     """
     arrow, _ = load_pyarrow()
     with ExitStack() as stack:
@@ -52,8 +54,14 @@ def read_batches(name: str, done: int, rows: int) -> Iterator[tuple[Any, int]]:
         read, row = 0, 0
         for group in range(file.num_row_groups):
             meta = file.metadata.row_group(group)
-            read += sum(meta.column(column).total_compressed_size for column in range(meta.num_columns))
+            columns = [meta.column(column) for column in range(meta.num_columns)]
+            size = sum(column.total_compressed_size for column in columns)
+            read += size
             row += meta.num_rows
+            plain = sum(column.total_uncompressed_size for column in columns)
+            if plain > min(limits.plain, max(FREE, size * limits.ratio)):
+                problem = f"row group {group} becomes {plain} bytes, not read further (--max-ratio, --max-plain)"
+                raise Reject("decompression-bomb", problem)
             if row <= done:
                 continue
             skip = max(0, done - (row - meta.num_rows))
@@ -66,6 +74,24 @@ def read_batches(name: str, done: int, rows: int) -> Iterator[tuple[Any, int]]:
                 if isinstance(error, OSError) and error.errno is not None:
                     raise
                 raise Reject("damaged-input", f"row group {group} is damaged, not read further: {error}") from error
+
+
+def cut_batch(batch: Any, size: int) -> Iterator[Any]:
+    """Yield the rows of a record batch in batches of about `size` bytes; a larger row comes alone.
+
+    Pieces are copies: a slice, sent to a worker, would take all of the batch with it.
+    """
+    if batch.nbytes <= size:
+        yield batch
+        return
+    arrow, _ = load_pyarrow()
+    sizes = [batch.slice(row, 1).nbytes for row in range(batch.num_rows)]
+    start = held = 0
+    for row, one in enumerate([*sizes, size + 1]):
+        if row > start and held + one > size:
+            yield batch.take(arrow.array(range(start, row)))
+            start, held = row, 0
+        held += one
 
 
 def write_batches(batches: Iterator[Any], stream: IO[bytes], schema: Any) -> int:

@@ -5,53 +5,66 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
+from io import BufferedReader
 from itertools import islice
 from typing import IO, Any
 
-from cleaner.dump.files import open_input
-from cleaner.dump.lines import BLOCK, read_lines
-from cleaner.dump.model import Chunk, Place, Raw, Shard, Target
+from cleaner.dump.files import identify, open_input
+from cleaner.dump.lines import BLOCK, read_lines, tell_damage
+from cleaner.dump.model import Chunk, Limits, Place, Raw, Shard, Target
 from cleaner.dump.reject import Reject
 from cleaner.io.codec import codec_of, damage, open_reader
 
 RECORDS = 16  # in a chunk, at most: small enough that a killed run has little to do again
 BYTES = 1 << 17  # in a chunk, unless one record has more
+MARKS = {  # the first bytes of what is no JSON Lines
+    b"\x1f\x8b": "gzip, without .gz behind its name", b"BZh": "bzip2, without .bz2 behind its name",
+    b"\xfd7zXZ": "xz, without .xz behind its name", b"\x28\xb5\x2f\xfd": "Zstandard, without .zst behind its name",
+    b"PAR1": "Parquet, without .parquet behind its name", b"PK\x03\x04": "a ZIP archive",
+    b"\xff\xfe": "UTF-16 or UTF-32 (convert it to UTF-8)", b"\xfe\xff": "UTF-16 (convert it to UTF-8)",
+}  # fmt: skip
+FILE_ENDS = ("damaged-input", "decompression-bomb")  # problems behind which a file is not read
 
 
-def read_chunks(task: int, shards: tuple[Shard, ...], target: Target, place: Place, limit: int) -> Iterator[Chunk]:
+def read_chunks(task: int, shards: tuple[Shard, ...], target: Target, place: Place, limits: Limits) -> Iterator[Chunk]:
     """Yield the records of shards in order, from a place on, in chunks; at the end one chunk more, the task's last.
 
-    A record of more than `limit` bytes comes as a problem.
+    What goes over the limits comes as a problem.
     """
     for number in range(place.shard, len(shards)):
         start = place if number == place.shard else Place(number)
-        for chunk in _chunks(shards[number], start, limit):
+        for chunk in _chunks(shards[number], start, limits):
             yield replace(chunk, task=task, target=target)
     yield Chunk(task, shards[-1].name, shards[-1].kind, target, Place(len(shards)), last=True)
 
 
-def _chunks(shard: Shard, place: Place, limit: int) -> Iterator[Chunk]:
+def _chunks(shard: Shard, place: Place, limits: Limits) -> Iterator[Chunk]:
     if shard.kind == "parquet":
-        yield from _rows(shard, place)
+        yield from _rows(shard, place, limits)
     elif shard.kind == "text":
-        yield from _gather(shard, _files(shard, place, limit))
+        yield from _gather(shard, _files(shard, place, limits.record))
     else:
-        yield from _gather(shard, _lines(shard, place, limit))
+        yield from _gather(shard, _lines(shard, place, limits))
 
 
 def _chunk(shard: Shard, end: Place, records: tuple[Raw, ...] = (), **more: Any) -> Chunk:
     return Chunk(0, shard.name, shard.kind, "jsonl", end, records, **more)
 
 
-def _rows(shard: Shard, place: Place) -> Iterator[Chunk]:
-    from cleaner.dump.parquet import read_batches
+def _rows(shard: Shard, place: Place, limits: Limits) -> Iterator[Chunk]:
+    from cleaner.dump.parquet import cut_batch, read_batches
 
     done = place.number
     try:
-        for batch, read in read_batches(shard.names[0], done, RECORDS):
-            first, done = done + 1, done + batch.num_rows
-            end = Place(place.shard, 0, done)
-            yield _chunk(shard, end, batch=batch, first=first, size=batch.nbytes, read=read)
+        for batch, read in read_batches(shard.names[0], done, RECORDS, limits):
+            for piece in cut_batch(batch, BYTES):
+                first, done = done + 1, done + piece.num_rows
+                rows: dict[str, Any] = {"batch": piece}
+                if piece.num_rows == 1 and piece.nbytes > limits.record:
+                    problem = f"a row of {piece.nbytes} bytes, at most {limits.record} are read (--max-record)"
+                    rows = {"records": (Raw(first, 0, b"", problem=("too-large", problem)),)}
+                end = Place(place.shard, 0, done)
+                yield _chunk(shard, end, first=first, size=min(piece.nbytes, limits.record), read=read, **rows)
     except Reject as damage:
         record = Raw(done + 1, 0, b"", problem=(damage.reason, str(damage)))
         yield _chunk(shard, Place(place.shard + 1), (record,))
@@ -71,17 +84,30 @@ def _gather(shard: Shard, records: Iterator[tuple[Raw, Place, int]]) -> Iterator
         yield _chunk(shard, place, tuple(kept), size=size, read=read)
 
 
-def _lines(shard: Shard, place: Place, limit: int) -> Iterator[tuple[Raw, Place, int]]:
+def _lines(shard: Shard, place: Place, limits: Limits) -> Iterator[tuple[Raw, Place, int]]:
     (name,) = shard.names
     codec = codec_of(name)
     with ExitStack() as stack:
         file = stack.enter_context(open_input(name))
-        stream = stack.enter_context(open_reader(file, codec)) if codec else file
+        size = identify(name)["size"] if codec else None
+        stream = stack.enter_context(open_reader(file, codec, size, limits.ratio, limits.plain)) if codec else file
+        if not codec and not place.offset and (problem := find_misnamed(file)):
+            yield Raw(1, 0, b"", problem=problem), Place(place.shard + 1), 0
+            return
         _skip(stream, place.offset, plain=not codec)
-        for record, offset in read_lines(stream, place, limit):
-            ended = record.problem is not None and record.problem[0] == "damaged-input"
+        for record, offset in read_lines(stream, place, limits.record):
+            ended = record.problem is not None and record.problem[0] in FILE_ENDS
             behind = Place(place.shard + 1) if ended else Place(place.shard, offset, record.number)
             yield record, behind, file.tell() if codec else offset
+
+
+def find_misnamed(file: IO[bytes]) -> tuple[str, str] | None:
+    """Say what a file is that its name calls plain JSON Lines: a problem, or None."""
+    head = file.peek(8) if isinstance(file, BufferedReader) else b""
+    for mark, kind in MARKS.items():
+        if head.startswith(mark):
+            return "damaged-input", f"no JSON Lines, but {kind}: the file is not read"
+    return None
 
 
 def _skip(stream: IO[bytes], size: int, plain: bool) -> None:
@@ -101,12 +127,11 @@ def _files(shard: Shard, place: Place, limit: int) -> Iterator[tuple[Raw, Place,
 def _read_file(record: Raw, limit: int) -> Raw:
     codec = codec_of(record.name)
     try:
-        with open_input(record.name) as file, open_reader(file, codec) as stream:
+        size = identify(record.name)["size"] if codec else None
+        with open_input(record.name) as file, open_reader(file, codec, size) as stream:
             data = stream.read(limit + 1)
     except damage() as error:
-        if isinstance(error, OSError) and error.errno is not None:
-            raise
-        return record._replace(problem=("damaged-input", f"the file is cut off or damaged: {error}"))
+        return record._replace(problem=tell_damage(error))
     if len(data) > limit:
         return record._replace(problem=("too-large", f"the file has more than {limit} bytes (--max-record)"))
     return record._replace(data=data)

@@ -10,7 +10,7 @@ from cleaner.io.jsonlines import json_line
 # Why a record is put aside, as docs/dumps.md lists it.
 REASONS = (
     "undecodable", "not-json", "not-an-object", "field-twice", "no-text", "text-not-a-string", "too-large",
-    "damaged-input", "rule-timeout", "timeout", "worker-died", "failed",
+    "damaged-input", "decompression-bomb", "rule-timeout", "timeout", "worker-died", "failed",
 )  # fmt: skip
 
 

@@ -57,8 +57,9 @@ class RowWorker:
             raise Reject("no-text", f"no column {setup.text_field!r} (--text-field)")
         if not isinstance(text, str):
             raise Reject("text-not-a-string", f"the column {setup.text_field!r} holds no string here")
-        if len(text) * 3 > setup.limit and len(text.encode("utf-8")) > setup.limit:
-            raise Reject("too-large", f"a text of {len(text)} characters, at most {setup.limit} bytes are cleaned")
+        most = setup.limits.record
+        if len(text) * 3 > most and len(text.encode("utf-8")) > most:
+            raise Reject("too-large", f"a text of {len(text)} characters, at most {most} bytes are cleaned")
         index = chunk.batch.schema.get_field_index(setup.id_field)
         name = chunk.batch.column(index)[row].as_py() if index >= 0 else None
         return self.cleaner.clean(

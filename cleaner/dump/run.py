@@ -13,7 +13,7 @@ from cleaner.dump.pool import Pool
 from cleaner.dump.progress import Progress
 from cleaner.dump.read import read_chunks
 from cleaner.dump.setup import Setup
-from cleaner.dump.stream import STREAM_REJECTS, StreamWriter
+from cleaner.dump.stream import StreamWriter
 from cleaner.dump.task import TaskWriter
 from cleaner.engine.profile import RuleSet
 from cleaner.errors import CleanerError
@@ -49,6 +49,8 @@ class Run:
                 self._check_errors(total, writer)
                 if chunk.last:
                     writer.finish()
+                    if writer.rejects_name:
+                        progress.say(f"rejects: {writer.rejects_name}")
                     del writers[chunk.task]
         return total
 
@@ -66,7 +68,7 @@ class Run:
             if earlier := writer.state.counts.records:
                 progress.say(f"{task.output}: going on behind {earlier} records of an earlier run")
             writers[number] = writer
-            yield from read_chunks(number, task.shards, task.target, writer.state.place, self.setup.limit)
+            yield from read_chunks(number, task.shards, task.target, writer.state.place, self.setup.limits)
 
     def _open(self, task: Task) -> TaskWriter | StreamWriter:
         if task.output == STDOUT:
@@ -77,7 +79,7 @@ class Run:
         rejects = sum(total.rejects.values())
         if self.max_errors is None or rejects <= self.max_errors:
             return
-        name = STREAM_REJECTS if isinstance(writer, StreamWriter) else str(writer.work / "rejects")
+        name = writer.rejects_name if isinstance(writer, StreamWriter) else str(writer.work / "rejects")
         told = ", ".join(f"{number} {reason}" for reason, number in total.rejects.most_common())
         raise CleanerError(f"{rejects} rejects ({told}), more than --max-errors {self.max_errors}: see {name}")
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cleaner.dump.model import Emit
+from cleaner.dump.model import LIMITS, Emit, Limits
+from cleaner.io.log import sha256
 
 if TYPE_CHECKING:
     from cleaner import Cleaner
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 class Setup:
     """How records are cleaned and written. `choices` are what `Cleaner` takes.
 
-    `limit` is the most bytes a record may have, `seconds` the time it may take for each 100,000 of them begun.
+    `seconds` is the time that a record may take for each 100,000 bytes begun.
     """
 
     choices: dict[str, Any]
@@ -24,7 +26,7 @@ class Setup:
     emit: Emit = "documents"
     encoding: str | None = None
     log: bool = False
-    limit: int = 16 << 20
+    limits: Limits = LIMITS
     seconds: float = 120.0
 
     def make_cleaner(self) -> Cleaner:
@@ -41,8 +43,11 @@ class Setup:
 
     def identity(self) -> dict[str, Any]:
         """Return what makes another output, as plain data."""
+        choices = {name: value for name, value in self.choices.items() if value}
+        if "decisions" in choices:
+            choices["decisions"] = sha256(Path(choices["decisions"]).read_bytes())
         return {
-            "choices": {name: value for name, value in self.choices.items() if value}, "text_field": self.text_field,
-            "id_field": self.id_field, "emit": self.emit, "encoding": self.encoding, "log": self.log,
-            "max_record": self.limit,
+            "choices": choices, "text_field": self.text_field, "id_field": self.id_field, "emit": self.emit,
+            "encoding": self.encoding, "log": self.log,
+            **{f"max_{name}": most for name, most in self.limits._asdict().items()},
         }  # fmt: skip

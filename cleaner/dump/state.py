@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from cleaner import __version__
 from cleaner.dump.files import identify
@@ -77,7 +76,7 @@ def _describe(shard: Shard) -> dict[str, Any]:
         return identify(shard.names[0])
     found = [identify(name) for name in shard.names]
     digest = hashlib.sha256(json_line(found).encode("utf-8")).hexdigest()
-    return {"name": shard.name, "files": len(found), "size": sum(item["size"] for item in found), "digest": digest}
+    return {"name": shard.name, "files": len(found), "size": sum(item["size"] or 0 for item in found), "digest": digest}
 
 
 def check_same(earlier: dict[str, Any], now: dict[str, Any], name: str) -> None:
@@ -89,17 +88,3 @@ def check_same(earlier: dict[str, Any], now: dict[str, Any], name: str) -> None:
         was, is_now = (json.dumps(value.get(key), ensure_ascii=False)[:300] for value in (earlier, plain))
         problem = f"an earlier run had other {key}: {was}, not {is_now}"
         raise CleanerError(f"{name}: {problem}. Begin anew with --restart, or name another output")
-
-
-def lock(path: Path, name: str) -> IO[bytes]:
-    """Hold a lock as long as the file is open; CleanerError when another run has it. The system frees it on any end."""
-    file = path.open("ab")
-    if sys.platform != "win32":
-        import fcntl
-
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            file.close()
-            raise CleanerError(f"{name}: another run is writing this output") from error
-    return file

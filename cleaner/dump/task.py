@@ -6,6 +6,7 @@ import hashlib
 import os
 import shutil
 import time
+from contextlib import ExitStack
 from pathlib import Path
 from typing import IO
 
@@ -16,10 +17,11 @@ from cleaner.dump.model import Chunk, Counts, Made, shift_span
 from cleaner.dump.plan import REJECTS, WORK, Task
 from cleaner.dump.publish import Published, line_writer, publish, remove
 from cleaner.dump.setup import Setup
-from cleaner.dump.state import State, check_same, describe_run, load_state, lock
+from cleaner.dump.state import State, check_same, describe_run, load_state
 from cleaner.engine.profile import RuleSet
 from cleaner.errors import CleanerError
 from cleaner.io.jsonlines import json_line
+from cleaner.io.lock import hold_lock
 from cleaner.io.log import log_header
 
 EVERY = 1.0  # seconds between two states; what was done since then is done again
@@ -46,11 +48,14 @@ class TaskWriter:
         self.work = work_folder(task, folder)
         self.state = State(describe_run(setup, rules, task.shards))
         self.finished: Counts | None = None  # of a run that is done
+        self.rejects_name = ""
         self.files: dict[str, IO[bytes]] = {}
         self.saved = time.monotonic()
-        self.work.mkdir(parents=True, exist_ok=True)
-        self.lock = lock(self.work / "lock", task.output)
+        self.lock = ExitStack()
+        # an address has no locks: runs of one work folder are kept apart
+        self.lock.enter_context(hold_lock(str(self.work / "output") if is_remote(task.output) else task.output))
         try:
+            self.work.mkdir(parents=True, exist_ok=True)
             self._find_earlier(restart)
         except BaseException:
             self.close()
@@ -110,7 +115,7 @@ class TaskWriter:
         done: dict[str, Published] = {}
         try:
             if rejects := sum(counts.rejects.values()):
-                name = task.output + REJECTS
+                self.rejects_name = name = task.output + REJECTS
                 done["rejects"] = publish(self.work / "rejects", name, line_writer(name), rejects)
             else:
                 remove(task.output + REJECTS)
@@ -138,7 +143,7 @@ class TaskWriter:
         for file in self.files.values():
             file.close()
         self.files.clear()
-        if not (self.work / "state.json").exists():
+        if self.work.exists() and not (self.work / "state.json").exists():
             shutil.rmtree(self.work)
         self.lock.close()
 

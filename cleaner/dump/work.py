@@ -92,7 +92,8 @@ def parse_line(record: Raw, text_field: str, encoding: str | None = None) -> tup
     members = split_members(line)
     member = members.get(text_field)
     if member is None:
-        raise Reject("no-text", f"no field {text_field!r} (--text-field)")
+        there = ", ".join(list(members)[:8]) or "none"
+        raise Reject("no-text", f"no field {text_field!r} (--text-field); there are: {there}")
     if member.text is None:
         raise Reject("text-not-a-string", f"the field {text_field!r} holds no string")
     return line, members, member.text

@@ -7,6 +7,7 @@ import os
 import signal
 import threading
 import time
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -29,6 +30,11 @@ def serve(setup: Setup, connection: Connection, board: Any) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the run decides; Ctrl-C reaches all processes of the terminal
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threading.Thread(target=_die_with_parent, daemon=True).start()
+    with suppress(BrokenPipeError, ConnectionResetError):  # the run was killed: there is nobody to tell
+        _work(setup, connection, board)
+
+
+def _work(setup: Setup, connection: Connection, board: Any) -> None:
     try:
         cleaner = RecordCleaner(setup)
     except CleanerError as error:
@@ -57,7 +63,7 @@ def _worker_for(chunk: Chunk, cleaner: RecordCleaner) -> Any:
 def _receive(connection: Connection) -> Chunk | None:
     try:
         chunk: Chunk | None = connection.recv()
-    except EOFError:
+    except (EOFError, ConnectionResetError):
         return None
     return chunk
 

@@ -1,15 +1,17 @@
 """Open streams by the ending of their name: .gz, .bz2, .xz and .zst, or plain.
 
-Reading goes over all members of a file and says where it is cut off. Writing makes one member: readers that stop
-behind the first are common. Zstandard is the standard library's from Python 3.14 on, before that its backport; the
-package `zstandard` would take a cut file for a whole one.
+Reading goes over all members of a file, says where it is cut off, and ends where more comes out of it than may. Writing
+makes one member: readers that stop behind the first are common. Zstandard is the standard library's from Python 3.14
+on, before that its backport; the package `zstandard` would take a cut file for a whole one.
 """
 
 from __future__ import annotations
 
 import bz2
 import gzip
+import io
 import lzma
+import os
 import sys
 import zlib
 from collections.abc import Callable
@@ -18,8 +20,12 @@ from types import ModuleType
 from typing import IO, Any, cast
 
 from cleaner.errors import CleanerError
+from cleaner.io.decompress import BUFFER, Bomb, Bounded, Members
 
 CODECS = (".gz", ".bz2", ".xz", ".zst")
+RATIO, PLAIN = 1000, 1 << 40  # what may come out of a file: times its size, and bytes
+FREE = 64 << 20  # plain bytes that may come out of the smallest file
+XZ_MEMORY = 256 << 20  # for decompressing .xz; its highest level asks for 65 MB
 
 
 def codec_of(name: str) -> str:
@@ -27,25 +33,50 @@ def codec_of(name: str) -> str:
     return next((ending for ending in CODECS if name.lower().endswith(ending)), "")
 
 
-def open_reader(stream: IO[bytes], codec: str) -> IO[bytes]:
-    """Return a stream of the plain bytes."""
-    if codec == ".gz":
-        return cast("IO[bytes]", gzip.GzipFile(fileobj=stream, mode="rb"))
-    return _openers(codec)(stream, "rb") if codec else stream
+def open_reader(
+    stream: IO[bytes], codec: str, size: int | None = None, ratio: int = RATIO, plain: int = PLAIN
+) -> IO[bytes]:
+    """Return a stream of the plain bytes of a file of `size` bytes; None when that is not known.
+
+    Reading raises Bomb when there are more than `plain`, or than `ratio` times `size` (and more than FREE).
+    """
+    if not codec:
+        return stream
+    most = plain if size is None else min(plain, max(FREE, size * ratio))
+    flag = "--max-plain" if most == plain else "--max-ratio"
+    members = _open_members(stream, codec, size)
+    return io.BufferedReader(Bounded(members, most, f"more than {most} bytes come out of it ({flag})"), BUFFER)
+
+
+def _open_members(stream: IO[bytes], codec: str, size: int | None) -> io.BufferedReader:
+    if codec == ".gz" and size != 0:
+        return cast("io.BufferedReader", gzip.GzipFile(fileobj=stream, mode="rb"))
+    makers: dict[str, Callable[[], Any]] = {
+        ".gz": bz2.BZ2Decompressor,  # of an empty file, which gzip alone takes for a whole one
+        ".bz2": bz2.BZ2Decompressor,
+        ".xz": lambda: lzma.LZMADecompressor(memlimit=XZ_MEMORY),
+        ".zst": lambda: load_zstd().ZstdDecompressor(),
+    }
+    return io.BufferedReader(Members(stream, makers[codec]), BUFFER)
 
 
 def open_writer(stream: IO[bytes], codec: str) -> IO[bytes]:
     """Return a stream that compresses; the same bytes in give the same bytes out. Closing it leaves `stream` open."""
     if codec == ".gz":
         return cast("IO[bytes]", gzip.GzipFile("", "wb", 6, stream, mtime=0))
-    return _openers(codec)(stream, "wb") if codec else stream
+    if codec == ".zst":
+        return cast("IO[bytes]", load_zstd().ZstdFile(stream, "wb"))
+    makers: dict[str, Any] = {".bz2": bz2.BZ2File, ".xz": lzma.LZMAFile}
+    return cast("IO[bytes]", makers[codec](stream, "wb")) if codec else stream
 
 
 def read_plain(path: str | Path) -> bytes:
-    """Return a file's plain bytes; CleanerError when it is cut off or damaged."""
+    """Return a file's plain bytes; CleanerError when it is cut off or damaged, or expands beyond all measure."""
     with Path(path).open("rb") as file:
         try:
-            return open_reader(file, codec_of(str(path))).read()
+            return open_reader(file, codec_of(str(path)), os.fstat(file.fileno()).st_size).read()
+        except Bomb as error:
+            raise CleanerError(f"{path}: {error}; if it is to be trusted, decompress it first") from error
         except damage() as error:
             if isinstance(error, OSError) and error.errno is not None:
                 raise
@@ -53,21 +84,13 @@ def read_plain(path: str | Path) -> bytes:
 
 
 def damage() -> tuple[type[Exception], ...]:
-    """Return the errors that say that a compressed file is cut off or damaged.
+    """Return the errors that say that a compressed file is cut off, damaged or a bomb.
 
     OSError is among what bz2 and gzip raise; where it has an error number the disk or the network is at fault.
     """
-    errors: tuple[type[Exception], ...] = (EOFError, zlib.error, lzma.LZMAError, OSError)
+    errors: tuple[type[Exception], ...] = (Bomb, EOFError, zlib.error, lzma.LZMAError, OSError)
     module = sys.modules.get("compression.zstd") or sys.modules.get("backports.zstd")
     return (*errors, module.ZstdError) if module else errors
-
-
-def _openers(codec: str) -> Callable[[IO[bytes], str], IO[bytes]]:
-    def open_zstd(stream: IO[bytes], mode: str) -> IO[bytes]:
-        return cast("IO[bytes]", load_zstd().ZstdFile(stream, mode))
-
-    openers: dict[str, Any] = {".bz2": bz2.BZ2File, ".xz": lzma.LZMAFile, ".zst": open_zstd}
-    return cast("Callable[[IO[bytes], str], IO[bytes]]", openers[codec])
 
 
 def load_zstd() -> ModuleType:

@@ -1,0 +1,75 @@
+"""Read compressed files member by member, with a bound to what comes out of them."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import IO, Any, cast
+
+PIECE = 1 << 16  # compressed bytes that are read at a time
+BUFFER = 1 << 17  # plain bytes that are held
+
+
+class Bomb(Exception):
+    """A compressed file holds more plain bytes than it may; the message says what the bound is."""
+
+
+class Members(io.RawIOBase):
+    """The plain bytes of a file's members, one behind the other; `make` makes a decompressor.
+
+    EOFError when the last one is cut off. Zero bytes may stand between and behind; anything else that is no member is
+    an error of the decompressor, where the standard library's files for .bz2 and .xz pass over it and all behind.
+    """
+
+    def __init__(self, stream: IO[bytes], make: Callable[[], Any]) -> None:
+        self.stream, self.make = stream, make
+        self.decoder = make()
+        self.ended = False
+
+    def readable(self) -> bool:
+        """Say yes."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill the buffer as far as one step goes; 0 at the end."""
+        data = b""
+        while not data and not self.ended:
+            data = self._next_member(len(buffer)) if self.decoder.eof else self._go_on(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+    def _go_on(self, size: int) -> bytes:
+        piece = self.stream.read(PIECE) if self.decoder.needs_input else b""
+        if self.decoder.needs_input and not piece:
+            raise EOFError("it ends before its end mark")
+        return cast("bytes", self.decoder.decompress(piece, size))
+
+    def _next_member(self, size: int) -> bytes:
+        rest = self.decoder.unused_data.lstrip(b"\0")
+        while not rest and (piece := self.stream.read(PIECE)):
+            rest = piece.lstrip(b"\0")
+        if not rest:
+            self.ended = True
+            return b""
+        self.decoder = self.make()
+        return cast("bytes", self.decoder.decompress(rest, size))
+
+
+class Bounded(io.RawIOBase):
+    """The first `limit` bytes of a stream; Bomb when there are more."""
+
+    def __init__(self, stream: io.BufferedReader, limit: int, reason: str) -> None:
+        self.stream, self.left, self.reason = stream, limit, reason
+
+    def readable(self) -> bool:
+        """Say yes."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill the buffer; 0 at the end."""
+        data = self.stream.read1(min(len(buffer), self.left) or 1)  # `read` would lose what stands before damage
+        if data and not self.left:
+            raise Bomb(self.reason)
+        self.left -= len(data)
+        buffer[: len(data)] = data
+        return len(data)
