@@ -50,6 +50,7 @@ NOT_RUN = {  # commands by how they begin
     "just": "recipes of the justfile, which are there (tested below)",
     "docker": "needs Docker",
     "python -m benchmarks": "takes long; tests/test_benchmarks.py runs a small one",
+    "python tools/kill_dump.py": "takes long; tests/test_dump_faults.py kills a small run",
     "ls shards/*.jsonl.zst": "needs Slurm",
     "xargs -a part": "needs Slurm",
 }
