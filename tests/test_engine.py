@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import sys
 import threading
@@ -17,7 +16,6 @@ from sample_rules import RULE
 import cleaner
 from cleaner.engine.profile import load_rules, profile_names
 from cleaner.errors import RuleError
-from cleaner.paths import rules_dir
 
 EXPLODES = """
 [[rule]]

@@ -17,12 +17,18 @@ GUARD = """
 import socket, sys
 def refuse(*args, **kwargs):
     raise AssertionError("the network was asked for")
-class Refused(socket.socket):
-    __init__ = refuse
-socket.socket = Refused
-for name in ("create_connection", "create_server", "getaddrinfo", "gethostbyname", "socketpair", "fromfd"):
+class Guarded(socket.socket):  # sockets that never leave the machine are pipes between processes
+    def __init__(self, family=-1, *args, **kwargs):
+        if family != socket.AF_UNIX:
+            refuse()
+        super().__init__(family, *args, **kwargs)
+def watch(event, args):
+    if event.startswith("socket.") and not (event == "socket.__new__" and args[1] == socket.AF_UNIX):
+        refuse()
+socket.socket = Guarded
+for name in ("create_connection", "create_server", "getaddrinfo", "gethostbyname", "fromfd"):
     setattr(socket, name, refuse)
-sys.addaudithook(lambda event, args: refuse() if event.startswith("socket.") else None)
+sys.addaudithook(watch)
 from cleaner.cli import main
 sys.argv = ["cleaner", *sys.argv[1:]]
 main()
