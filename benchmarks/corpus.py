@@ -17,14 +17,14 @@ NARROW = {"，": ",", "：": ":", "；": ";", "？": "?", "！": "!", "（": "("
 _HAN = re.compile("[\u4e00-\u9fff]")
 
 
-def make_pages(kind: str, count: int, size: int = PAGE) -> list[str]:
-    """Return `count` pages of about `size` characters; the same ones each time.
+def make_pages(kind: str, count: int, size: int = PAGE, draw: int = 0) -> list[str]:
+    """Return `count` pages of about `size` characters; the same ones for the same `draw`.
 
     A page is fixtures one after the other from a random place on, with other digits and one Chinese character in a
     hundred changed, so that pages differ. A dirty page gets wraps (three in ten pages, 22 characters a line),
     three in ten marks in half width, stray blanks and letters.
     """
-    chance = random.Random(f"{kind}{count}{size}")
+    chance = random.Random(f"{kind}{count}{size}{draw or ''}")
     return [_make_page(kind, size, chance) for _ in range(count)]
 
 
