@@ -54,7 +54,13 @@ def lay_out(text: str, rules: RuleSet) -> Layout:
     """
     if rules.options.get("layout") == "off":
         return _leave(text)
-    text = read_plainly(text, rules)
+    layout = _lay_out(read_plainly(text, rules), rules)
+    for unit in (unit for segment in layout.segments for unit in segment.units()):
+        unit.pairs = None  # many times the size of its text, and no longer asked for
+    return layout
+
+
+def _lay_out(text: str, rules: RuleSet) -> Layout:
     units, repeats, pairs, running = find_units(text, rules)
     if repeats is None:
         return lay_plain(text, units, running, rules, pairs)
