@@ -107,6 +107,32 @@ def test_pressing_again_takes_back(browser: Any, server: ReviewServer) -> None:
     assert read_decisions(server.session.folder / DECISIONS) == []
 
 
+def hover(driver: Any, selector: str) -> None:
+    from selenium.webdriver import ActionChains
+
+    ActionChains(driver).move_to_element(driver.find_element("css selector", selector)).perform()
+
+
+def test_pointer_does_not_take_the_panel_away(browser: Any, server: ReviewServer) -> None:
+    browser.get(server.address)
+    press(browser, "j")
+    told, chosen = text_of(browser, "#told"), browser.execute_script("return current")
+    verdict(browser, "edit")
+    browser.find_element("id", "own").send_keys("写到一半")
+    other = f".clean [data-e]:not([data-e='{chosen[1:]}'])"
+    hover(browser, other)
+    hover(browser, "h1")
+    assert "写到一半" in browser.find_element("id", "own").get_attribute("value")
+    press(browser, "\ue00c")  # Escape
+    hover(browser, other)
+    assert text_of(browser, "#told") == told  # what is shown is what the keys decide about
+    assert browser.find_element("css selector", other).get_attribute("title")
+    browser.execute_script("document.activeElement.blur()")
+    press(browser, "r")
+    wait_for(browser, "#verdict", "1 of ")
+    assert list(server.session.state()["decisions"]) == [f"0:{chosen}"]
+
+
 def test_failure_to_save_is_told(browser: Any, server: ReviewServer) -> None:
     browser.get(server.address)
     (server.session.folder / DECISIONS).symlink_to("/dev/null")
@@ -114,7 +140,30 @@ def test_failure_to_save_is_told(browser: Any, server: ReviewServer) -> None:
     wait_for(browser, "#trouble", "leads out of the folder")
     assert json.loads(browser.execute_script("return JSON.stringify(data.review.decisions)")) == {}
     assert "0 of " in text_of(browser, "#verdict")
-    browser.get_log("browser")  # the refused request is logged there
+    press(browser, "e")
+    browser.find_element("id", "own").send_keys("写好了")
+    browser.find_element("id", "save").click()
+    wait_for(browser, "#trouble", "leads out of the folder")
+    assert "写好了" in browser.find_element("id", "own").get_attribute("value")
+    browser.get_log("browser")  # the refused requests are logged there
+
+
+SLOW = """
+const real = window.fetch;
+window.fetch = async (...all) => {
+  await new Promise((go) => setTimeout(go, 300));
+  return real(...all);
+};
+"""
+
+
+def test_decisions_wait_for_each_other(browser: Any, server: ReviewServer) -> None:
+    browser.get(server.address)
+    browser.execute_script(SLOW)
+    press(browser, "j", "r", "j", "r")
+    wait_for(browser, "#verdict", "2 of ")
+    assert [d.verdict for d in read_decisions(server.session.folder / DECISIONS)] == ["reject", "reject"]
+    browser.get_log("browser")
 
 
 def test_phone(server: ReviewServer) -> None:

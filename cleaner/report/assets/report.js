@@ -85,6 +85,7 @@ function choose(key, focus = false) {
   current = key;
   headline();
   tell(key);
+  if (window.review) window.review.show(key);
   if (key === null) return;
   const elements = view().elements.get(key);
   elements.forEach((element) => element.classList.add("now"));
@@ -134,7 +135,6 @@ function tell(key) {
     const item = describe(key);
     panel.append(...(item.flag ? flagged(item) : changed(item)));
   }
-  if (window.review) window.review.show(key);
 }
 
 function head(item, name) {
@@ -178,6 +178,11 @@ function flagged(item) {
   return [...parts, where(item)];
 }
 
+function hint(target, key) {
+  const { rule, message } = describe(key);
+  target.title = rule + ": " + (message || rule.split("+").map((name) => data.rules[name] || name).join(" "));
+}
+
 // Pages
 
 function open(number) {
@@ -186,7 +191,7 @@ function open(number) {
   sections.forEach((section, n) => { section.hidden = n !== number; });
   $("page").value = String(number);
   filter();
-  tell(null);
+  choose(null);
   if (window.review) window.review.paint();
 }
 
@@ -247,12 +252,13 @@ $("pages").addEventListener("mouseover", (event) => {
   unmark("partner");
   if (key === null) return;
   view().elements.get(key).forEach((element) => element.classList.add("partner"));
-  if (current === null || key !== current) tell(key);
+  if (window.review) hint(event.target, key); // the panel shows what the buttons are about, and nothing else
+  else if (key !== current) tell(key);
 });
 $("pages").addEventListener("mouseout", (event) => {
   if (keyOf(event.target) === null) return;
   unmark("partner");
-  tell(current);
+  if (!window.review) tell(current);
 });
 $("pages").addEventListener("focusin", (event) => {
   const key = keyOf(event.target);
