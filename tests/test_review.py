@@ -35,6 +35,9 @@ TEXT = (
 )
 
 
+OWN = ("甲乙", "甲\n乙", "\n", "\n甲\n\n乙丙\n", "")  # what people write
+
+
 def decide(page: Page, change: Change, verdict: Verdict = "reject", text: str = "") -> Decision:
     key = change.rule, change.at, change.before, change.after
     return Decision("a.txt", digest_text(page.raw), "change", *key, verdict, text)
@@ -80,7 +83,8 @@ class TestObey:
             some = chance.sample(changes, chance.randint(1, min(len(changes), 6)))
             verdicts: list[Verdict] = ["reject", "edit", "accept"]
             made = obey_decisions(page, [
-                decide(page, c, "reject" if c.kind == "move" else chance.choice(verdicts), "甲乙") for c in some
+                decide(page, c, "reject" if c.kind == "move" else chance.choice(verdicts), chance.choice(OWN))
+                for c in some
             ])  # fmt: skip
             check_laws(made)
 
@@ -125,6 +129,21 @@ class TestObey:
         made = obey_decisions(page, [decide(page, find_change(page, "replace", ","), "edit", "；")])
         assert "11月3日；枫浦" in made.text
         assert [edit.rule for edit in made.edits if edit.after == "；"] == ["comma-between-chinese+review"]
+
+    @pytest.mark.parametrize(
+        ("text", "shown"),
+        [
+            ("青田乡\n石桥镇", ["青田乡", "石桥镇"]),
+            ("\n青田乡\n\n石桥镇\n", ["青田乡", "石桥镇"]),
+            ("青田乡", ["青田乡"]),
+        ],
+    )
+    def test_own_lines_in_the_place_of_a_removed_line(self, text: str, shown: list[str]) -> None:
+        page = clean_fixture(next(path for path in FIXTURES if path.parent.name == "displaced-parts"))
+        made = obey_decisions(page, [decide(page, find_change(page, "remove", "第2版"), "edit", text)])
+        check_laws(made)
+        blocks = [block.text for block in made.articles[0].blocks]
+        assert blocks[: len(shown) + 1] == [*shown, "老码头的灯又亮了"]
 
     def test_flags(self) -> None:
         page = cleaner.Cleaner(leaks="flag").clean_page(TEXT)
