@@ -22,7 +22,7 @@ from cleaner.io.formats import render_page
 from cleaner.io.records import rebuild_text
 from cleaner.model import Page
 from cleaner.report.changes import Change, all_flags, walk_page
-from cleaner.review.decisions import Decision, Verdict, digest_text, read_decisions, write_decisions
+from cleaner.review.decisions import Decision, Verdict, digest_text, format_decisions, read_decisions
 from cleaner.review.obey import STALE, obey_decisions
 from cleaner.review.server import ReviewServer
 from cleaner.review.session import DECISIONS, EXAMPLES, Session
@@ -178,7 +178,7 @@ class TestFile:
     def test_round_trip_is_ordered(self, tmp_path: Path) -> None:
         page = cleaner.clean_page(TEXT)
         decisions = [decide(page, c, "edit", "甲\n") for c in walk_page(page).changes]
-        write_decisions(tmp_path / "d", reversed(decisions))
+        (tmp_path / "d").write_text(format_decisions(reversed(decisions)), encoding="utf-8")
         assert read_decisions(tmp_path / "d") == sorted(decisions, key=lambda d: d.at)
 
     @pytest.mark.parametrize(
@@ -250,6 +250,39 @@ class TestSession:
         assert result.exit_code == 1
         assert "comma-between-chinese" in result.stdout  # it breaks the new example: so the example says something
         assert CliRunner().invoke(cli, ["clean", "-", "--rules", str(file)], input=TEXT).exit_code == 0
+
+    def test_examples_of_other_pages_and_own_words_stay(self, session: Session) -> None:
+        file, comma = session.folder / EXAMPLES, item_of(session, "replace", ",")
+        session.decide(0, comma, "reject")
+        mine = '\n[[example]]  # mine\nrule = "comma-between-chinese"\nkeeps = ["1,000"]\n'
+        file.write_text(file.read_text(encoding="utf-8") + mine, encoding="utf-8")
+        page = cleaner.clean_page("第二页,也有一处。\n")
+        other = Session([("b.txt", page)], session.folder, cleaner.Cleaner().rules)
+        other.decide(0, "e0", "reject")
+
+        def keeps() -> list[str]:
+            return [e["keeps"][0] for e in tomllib.loads(file.read_text(encoding="utf-8"))["example"]]
+
+        assert keeps() == ["小棠）11月3日,枫浦新桥正式通车", "1,000", "第二页,也有一处。"]
+        assert mine in file.read_text(encoding="utf-8")
+        other.undo()
+        assert keeps() == ["小棠）11月3日,枫浦新桥正式通车", "1,000"]
+        session.decide(0, comma, "clear")
+        assert keeps() == ["1,000"]
+
+    def test_decisions_changed_meanwhile_stay(self, session: Session) -> None:
+        file = session.folder / DECISIONS
+        session.decide(0, "e0", "accept")
+        page = cleaner.clean_page("第二页,也有一处。\n")
+        added = decide(page, walk_page(page).changes[0])
+        file.write_text(format_decisions([added]), encoding="utf-8")  # as git does: one came, one went
+        assert session.decide(0, "e1", "accept")["decisions"].keys() == {"0:e1"}
+        assert added in read_decisions(file)
+        assert len(read_decisions(file)) == 2
+        file.write_text("<<<<<<< conflict\n", encoding="utf-8")
+        with pytest.raises(CleanerError, match="line 1"):
+            session.decide(0, "e2", "accept")
+        assert file.read_text(encoding="utf-8") == "<<<<<<< conflict\n"
 
     @pytest.mark.parametrize("name", [DECISIONS, EXAMPLES])
     def test_links_out_of_the_folder_are_refused(self, session: Session, tmp_path: Path, name: str) -> None:

@@ -38,7 +38,7 @@ def command(
     pages = [(read.source.name, read.page) for read in job.clean_all(job.find(paths))]
     if not pages:
         raise CleanerError("nothing to review")
-    session = Session(pages, output, rules)
+    session = Session(pages, output, rules, choices["rules"])
     judge, about = Judge(rules), describe_run(rules)
     with ReviewServer(session, lambda review: make_report(pages, judge, about, review), port) as server:
         outcome.summarise()
