@@ -137,13 +137,23 @@ def world(tmp_path: Path) -> Path:
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(json.dumps({"id": "page", "text": PAGE}) + "\n", encoding="utf-8")
     (tmp_path / "ours.toml").write_text(RULES, encoding="utf-8")
-    (tmp_path / "review").mkdir()
-    (tmp_path / "review" / "examples.toml").write_text("", encoding="utf-8")
-    (tmp_path / "review" / "decisions.jsonl").write_text('{"decisions": 1}\n', encoding="utf-8")
+    review_one(tmp_path / "review")
     (tmp_path / ".venv").mkdir()
     (tmp_path / ".venv" / "bin").symlink_to(Path(sys.executable).parent)
     (tmp_path / "fixtures").symlink_to(ROOT / "fixtures")
     return tmp_path
+
+
+def review_one(folder: Path) -> None:
+    """Write the files of a review in which an edit was decided that the rules obey already."""
+    from cleaner import Cleaner
+    from cleaner.review.session import Session
+
+    worker = Cleaner()
+    session = Session([("page.txt", page := worker.clean_page(PAGE))], folder, worker.rules)
+    change = next(n for n, c in enumerate(session.sheets[0].changes) if c.rule == "comma-between-chinese")
+    session.decide(0, f"e{change}", "edit", session.sheets[0].changes[change].after)
+    assert page.raw == PAGE
 
 
 PRELUDE = """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import random
+import shlex
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -283,6 +284,23 @@ class TestSession:
         with pytest.raises(CleanerError, match="line 1"):
             session.decide(0, "e2", "accept")
         assert file.read_text(encoding="utf-8") == "<<<<<<< conflict\n"
+
+    def test_examples_of_a_rule_of_ones_own(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.chdir(tmp_path)
+        rule = '[classes]\ntown = "石"\n[[rule]]\nid = "ours"\nwhy = "A test."\ntier = "safe"\npattern = "{town}度"\n'
+        rule += 'replace = "石渡"\nfixes = [["石度镇", "石渡镇"]]\nkeeps = ["度"]\n'
+        Path("our rules.toml").write_text(rule, encoding="utf-8")
+        worker = cleaner.Cleaner(rules=["our rules.toml"])
+        session = Session([("a", worker.clean_page("石度镇。\n"))], "review", worker.rules, ["our rules.toml"])
+        session.decide(0, item_of(session, "replace", "度"), "reject")
+        head = Path("review", EXAMPLES).read_text(encoding="utf-8")
+        command = shlex.split(next(line for line in head.split("\n") if "cleaner rules test" in line).split(": ", 1)[1])
+        result = CliRunner().invoke(cli, command[1:])
+        assert "石度镇。" in result.stdout  # the rule is found, and breaks the example
+        assert "石[-度-]{+渡+}镇" in result.stdout or "石[-渡-]{+度+}镇" in result.stdout
+        assert "no such text rule" in CliRunner().invoke(cli, ["rules", "test", command[-1]]).stdout
+        Path("cleaner.toml").write_text('rules = ["our rules.toml"]\n', encoding="utf-8")
+        assert "no such text rule" not in CliRunner().invoke(cli, ["rules", "test", command[-1]]).stdout
 
     @pytest.mark.parametrize("name", [DECISIONS, EXAMPLES])
     def test_links_out_of_the_folder_are_refused(self, session: Session, tmp_path: Path, name: str) -> None:
