@@ -6,6 +6,7 @@ import http.client
 import json
 import random
 import shlex
+import socket
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -379,6 +380,14 @@ class TestServer:
     def test_nonsense_is_refused(self, server: ReviewServer, path: str, body: Any, kind: str) -> None:
         assert ask(server, "POST", path, body, Content_Type=kind)[0] == 400
         assert server.session.history == []
+
+    @pytest.mark.parametrize("length", ["9" * 5000, "100001", "1e3", "-1", "", "٣"])
+    def test_lengths_that_are_none(self, server: ReviewServer, length: str) -> None:
+        with socket.create_connection(("127.0.0.1", server.server_port), timeout=10) as connection:
+            head = f"POST /decide HTTP/1.1\r\nHost: 127.0.0.1:{server.server_port}\r\nOrigin: {server.origins[0]}\r\n"
+            head += f"X-Cleaner-Token: {server.token}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n"
+            connection.sendall(head.encode() + b"\r\n")
+            assert b" 400 " in connection.recv(1000).split(b"\r\n")[0]
 
     def test_other_pages_are_not_there(self, server: ReviewServer) -> None:
         assert ask(server, "GET", f"/../etc/passwd?token={server.token}")[0] == 404

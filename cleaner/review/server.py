@@ -21,6 +21,7 @@ from cleaner.review.session import Session
 
 HOST = "127.0.0.1"
 LARGEST = 100_000  # bytes of a request
+DIGITS = 7  # of its length
 SAFE = {
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
@@ -99,7 +100,7 @@ class Handler(BaseHTTPRequestHandler):
         length = self.headers.get("Content-Length", "")
         if self.headers.get_content_type() != "application/json" or not length.isascii() or not length.isdigit():
             raise CleanerError("not JSON")
-        if int(length) > LARGEST:
+        if len(length) > DIGITS or int(length) > LARGEST:
             raise CleanerError(f"more than {LARGEST} bytes")
         try:
             value = json.loads(self.rfile.read(int(length)))
