@@ -101,6 +101,9 @@ class Cleaner:
         """
         from itertools import chain, repeat
 
+        from cleaner.mistakes import check_are_texts
+
+        check_are_texts(texts)
         names = chain(sources, repeat(None))
         for number, (text, source) in enumerate(zip(texts, names, strict=False)):
             if not isinstance(text, str):
@@ -117,19 +120,22 @@ class Cleaner:
     def link_pages(self, pages: Sequence[Page]) -> tuple[Page, ...]:
         """Link the articles of an issue's pages that go on from page to page, as `link_pages` describes."""
         from cleaner.issue.link import link_pages
+        from cleaner.mistakes import take_pages
 
-        return link_pages(pages, self.rules)
+        return link_pages(take_pages(pages), self.rules)
 
     def clean_batch(
         self, texts: Iterable[str], *, sources: Sequence[str] | None = None, seconds: float | None = None
     ) -> list[Result]:
-        """Clean many texts; never raises: each result holds a page, or the error that stopped this one text.
+        """Clean many texts; none of them raises: each result holds a page, or the error that stopped this one text.
 
         `sources` name the texts in article ids. A text that takes longer than `seconds` is stopped, where the call is
         in the main thread and no other timer runs.
         """
         from cleaner.batch import clean_texts
+        from cleaner.mistakes import check_are_texts
 
+        check_are_texts(texts)
         return clean_texts(texts, self, sources, seconds)
 
 
@@ -145,7 +151,7 @@ def clean(text: str, profile: str = "newspaper", **options: Any) -> str:
 def clean_page(text: str, profile: str = "newspaper", *, source: str | None = None, **options: Any) -> Page:
     """Clean a page's text and return all that was found; `options` as for `Cleaner`.
 
-    Raises ValueError for a text that is the name of a file that is there: a path was passed for the text in it.
+    Raises ValueError for a text that is a path: of what is there, or nothing but a name with an ending such as `.txt`.
     """
     from cleaner.mistakes import check_is_content, check_is_text
 

@@ -1,4 +1,7 @@
-"""A real browser for tests: Debian's chromium by selenium. Tests skip, saying so, where it is not there."""
+"""A real browser for tests: Debian's chromium by selenium. Tests skip, saying so, where it is not there.
+
+With CLEANER_NEED_BROWSER=1 in the environment, which .ci/run sets where browser and axe could be had, they fail.
+"""
 
 from __future__ import annotations
 
@@ -6,23 +9,38 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
 AXE = os.environ.get("CLEANER_AXE", "")  # axe.min.js, which .ci/run fetches by npm
 SHOTS = os.environ.get("CLEANER_SHOTS", "")  # a folder for screenshots
+NEEDED = os.environ.get("CLEANER_NEED_BROWSER", "") not in ("", "0")
 SIZES = {"wide": (1400, 1000), "phone": (390, 844)}
 SERIOUS = ("serious", "critical")
 
 
 def need_browser() -> None:
-    """Skip the module where no browser can be driven."""
-    pytest.importorskip("selenium", reason="needs selenium: pip install -e '.[dev]'")
+    """Skip the module where no browser can be driven; fail where one has to be there."""
+    if find_spec("selenium") is None:
+        _miss("needs selenium: pip install -e '.[dev]'")
     for program in ("chromium", "chromedriver"):
         if shutil.which(program) is None:
-            pytest.skip(f"needs {program}: apt install chromium chromium-driver", allow_module_level=True)
+            _miss(f"needs {program}: apt install chromium chromium-driver")
+
+
+def need_axe() -> None:
+    """Skip a test where axe is not there; fail where it has to be."""
+    if not Path(AXE).is_file():
+        _miss("needs axe-core: npm install axe-core, and CLEANER_AXE=…/axe.min.js")
+
+
+def _miss(what: str) -> NoReturn:
+    if NEEDED:
+        pytest.fail(what, pytrace=False)
+    pytest.skip(what, allow_module_level=True)
 
 
 @contextmanager
@@ -52,13 +70,11 @@ def take_shot(driver: Any, name: str) -> None:
     """Save a screenshot where the environment asks for one."""
     if SHOTS:
         Path(SHOTS).mkdir(parents=True, exist_ok=True)
-        driver.save_screenshot(str(Path(SHOTS, f"{name}.png")))
+        assert driver.save_screenshot(str(Path(SHOTS, f"{name}.png"))), f"{SHOTS}: {name}.png is not written"
 
 
 def find_barriers(driver: Any) -> list[str]:
-    """Return what axe finds serious or worse on the page; skip where axe is not there."""
-    if not AXE:
-        pytest.skip("needs axe-core: npm install axe-core, and CLEANER_AXE=…/axe.min.js")
+    """Return what axe (`need_axe`) finds serious or worse on the page."""
     driver.execute_script(Path(AXE).read_text(encoding="utf-8"))
     found = driver.execute_async_script("axe.run().then(arguments[arguments.length - 1])")
     return [

@@ -71,6 +71,43 @@ def test_path_passed_as_text(tmp_path: Path) -> None:
     assert cleaner.Cleaner().clean(str(page)) == str(page)  # one text of many: whatever it says
 
 
+@pytest.mark.parametrize("name", ["A.TXT", "pages/", "./pages", "README", "a.jsonl.gz"])
+def test_paths_that_are_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "pages").mkdir()
+    for file in ("A.TXT", "README", "a.jsonl.gz"):
+        (tmp_path / file).touch()
+    with pytest.raises(ValueError, match=r"is the name of a (file|folder): "):
+        cleaner.clean(name)
+
+
+@pytest.mark.parametrize("name", ["nofile.txt", "x.TXT", "scans/page-1.txt", r"C:\scans\page.txt", "a.parquet"])
+def test_paths_that_are_not_there(name: str) -> None:
+    with pytest.raises(ValueError, match="which is not there"):
+        cleaner.clean(name)
+
+
+@pytest.mark.parametrize(
+    "text", ["石桥/青田", "1/2", "a/b", "README 和 a.txt", "见 a.txt", "版面.txt", ".", "桥" * 900]
+)
+def test_texts_like_paths_are_texts(text: str) -> None:
+    assert cleaner.clean(text)
+
+
+@pytest.mark.parametrize("worker", [cleaner, cleaner.Cleaner()])
+def test_one_for_many(worker: Any) -> None:
+    for call in (worker.clean_batch, lambda texts: list(worker.clean_many(texts))):
+        with pytest.raises(TypeError, match=r"not one: pass a list, \[text\]"):
+            call("甲乙")
+        with pytest.raises(TypeError, match="not bytes: decode"):
+            call(b"ab")
+    with pytest.raises(TypeError, match=r"not one: pass a list, \[page"):
+        worker.link_pages(cleaner.clean_page("甲"))
+    assert len(worker.link_pages(iter([cleaner.clean_page("甲")]))) == 1
+    with pytest.raises(TypeError, match=r"page number 1 .*a Page is wanted, not str: make it one"):
+        worker.link_pages([cleaner.clean_page("甲"), "乙"])
+
+
 def test_bytes_made_a_string() -> None:
     with pytest.raises(ValueError, match="decode them instead"):
         cleaner.clean(str("石桥".encode()))

@@ -13,7 +13,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from cleaner.cli import cli
-from cleaner.cli.config import find_config
+from cleaner.cli.config import find_config, make_defaults, read_config
+from cleaner.cli.rules import command as rules_command
 from cleaner.report.diff import colour_diff
 
 ROOT = Path(__file__).parent.parent
@@ -92,7 +93,26 @@ class TestFinding:
         (project / "ours.toml").write_text(rules, encoding="utf-8")
         (project / "cleaner.toml").write_text('rules = ["ours.toml"]\n', encoding="utf-8")
         assert "砳桥镇" in run("clean", "-").stdout
-        assert "ours " in run("rules", "list").stdout
+        assert "\nours " in run("rules", "list").stdout
+
+    def test_paths_of_a_commands_own_table(self, project: Path) -> None:
+        text = '[clean]\noutput = "out/"\nlog = "run.log"\nquiet = true\n[report]\noutput = "-"\n'
+        (project / "cleaner.toml").write_text(text + '[rules.fit]\ndumps = ["dumps"]\n', encoding="utf-8")
+        (project / "page.txt").write_text(TEXT, encoding="utf-8")
+        assert run("clean", str(project / "page.txt")).exit_code == 0
+        assert (project / "out" / "page.txt").is_file()
+        assert (project / "run.log").is_file()
+        assert run("report", str(project / "page.txt")).stdout.startswith("<!DOCTYPE html>")
+        file = project / "cleaner.toml"
+        found = make_defaults(read_config(file), file, ["clean", "report", "rules"], rules_command)
+        assert found["fit"]["dumps"] == [str(project / "dumps")]
+
+    def test_a_groups_own_tables(self, project: Path, deep: Path) -> None:
+        (deep / "a.txt").write_text(TEXT, encoding="utf-8")
+        (project / "cleaner.toml").write_text(
+            '[rules]\nencoding = "utf-8"\n[rules.try]\nreplace = "、"\n', encoding="utf-8"
+        )
+        assert "[-,-]{+、+}" in run("rules", "try", ",", "--on", "a.txt").stdout
 
     def test_log_says_what_was_in_force(self, project: Path, deep: Path) -> None:
         (project / "cleaner.toml").write_text('tier = "safe"\n', encoding="utf-8")
@@ -107,11 +127,13 @@ class TestFinding:
         ("text", "told"),
         [("leak = 'flag'", "unknown setting 'leak'"), ("leaks = 'keep'", "'leaks'"), ("rules = 'a.toml'", "a list"),
          ("profile = 3", "a string"), ("[clean]\nformats = 'text'", "unknown option 'formats'"),
-         ("[clean]\nquiet = 1", "true or false"), ("clean = 1", "must be a table"), ("[", "is not TOML")],
+         ("[clean]\nquiet = 1", "true or false"), ("clean = 1", "must be a table"), ("[", "is not TOML"),
+         ("[rules]\nprofil = 'book'", "unknown option or command 'profil'"),
+         ("[rules.list]\nprofil = 'book'", "unknown option 'profil'"), ("[rules.lists]\n", "'lists'")],
     )  # fmt: skip
     def test_mistakes_name_the_file(self, project: Path, text: str, told: str) -> None:
         (project / "cleaner.toml").write_text(text, encoding="utf-8")
-        result = run("clean", "-")
+        result = run(*(("rules", "list") if text.startswith("[rules") else ("clean", "-")))
         assert result.exit_code == 2
         assert f"{project / 'cleaner.toml'}: " in result.stderr
         assert told in result.stderr

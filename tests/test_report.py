@@ -118,6 +118,21 @@ def test_lone_surrogates_can_be_shown() -> None:
     assert "&lt;U+D800&gt;" in report_of(page).encode("utf-8").decode("utf-8")
 
 
+def test_size_is_what_the_docs_say() -> None:
+    docs = (Path(__file__).parent.parent / "docs" / "report.md").read_text(encoding="utf-8")
+    told = re.search(r"about ([\d.]+) bytes and ([\d.]+) elements a change", docs)
+    assert told
+    text = next(path for path in FIXTURES if path.parent.name == "narrow-marks").read_text(encoding="utf-8")
+    pages = [cleaner.clean_page((text + "\n\n") * times) for times in (2, 8)]
+    sizes = [
+        (len(walk_page(page).changes), len(made.encode()), len(re.findall("<[a-z]", made)))
+        for page, made in zip(pages, map(report_of, pages), strict=True)
+    ]
+    changes, *grown = (more - less for less, more in zip(*sizes, strict=True))
+    for growth, number in zip(grown, told.groups(), strict=True):
+        assert growth / changes == pytest.approx(float(number), rel=0.05)
+
+
 class TestCommand:
     def test_writes_one_file(self, tmp_path: Path) -> None:
         (tmp_path / "a.txt").write_text(NASTY, encoding="utf-8")

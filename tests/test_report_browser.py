@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import find_barriers, need_browser, open_browser, take_shot
+from browser import find_barriers, need_axe, need_browser, open_browser, take_shot
 from test_report import FIXTURES, NASTY, clean_fixture, report_of
 
 import cleaner
@@ -95,6 +95,40 @@ def test_keyboard_steps_and_explains(page: Any) -> None:
     ]  # fmt: skip
 
 
+def test_filters_reach_over_pages(page: Any) -> None:
+    from selenium.webdriver.support.ui import Select
+
+    here = page.execute_script("return data.pages.map((p) => p.changes.some((c) => c[1] === 'radical'))")
+    assert here == [False, True, False]
+    press(page, "j")
+    page.find_element("css selector", "#overview [data-rule=radical]").click()
+    assert page.execute_script("return [page, describe(current).rule]") == [1, "radical"]
+    counts = [int(o.text.rsplit("(", 1)[1].rstrip(")")) for o in Select(page.find_element("id", "page")).options]
+    assert counts[0] == counts[2] == 0
+    assert text_of(page, "#place") == f"Change 1 of {counts[1]}"
+    pick(page, "page", "0")
+    assert text_of(page, "#place") == "Nothing to show on this page"
+    page.find_element("id", "back").click()
+    assert text_of(page, "#place") == f"Change {counts[1]} of {counts[1]}"
+    press(page, "j")  # no other page has any: from the last to the first
+    assert text_of(page, "#place") == f"Change 1 of {counts[1]}"
+    page.find_element("css selector", "#filters [type=reset]").click()
+    pick(page, "page", "0")
+    page.execute_script("choose(view().shown.at(-1), true)")
+    press(page, "j")
+    assert page.execute_script("return page") == 1
+
+
+def test_first_mark_is_reached_by_tab(page: Any) -> None:
+    page.execute_script("document.getElementById('pages').focus()")
+    for _ in range(20):
+        press(page, "\ue004")
+        if page.execute_script("return document.activeElement.matches('.e, .f')"):
+            break
+    assert text_of(page, "#place") == "Change 1 of 10"
+    assert page.execute_script('return document.querySelectorAll(\'.e[tabindex="0"], .f[tabindex="0"]\').length') == 1
+
+
 def test_moved_stretch_shows_where_it_stood(page: Any) -> None:
     moved = page.find_element("css selector", "#p0 .stretch.k-move .from a")
     assert "stood behind" in moved.text
@@ -115,8 +149,20 @@ def test_hover_explains_and_lets_go(page: Any) -> None:
     assert "Point at a mark" in text_of(page, "#told")
 
 
-@pytest.mark.parametrize(("size", "dark"), [("wide", False), ("wide", True), ("phone", False), ("phone", True)])
-def test_no_barriers_at_any_size(address: str, size: str, dark: bool) -> None:
+LOOKS = [("wide", False), ("wide", True), ("phone", False), ("phone", True)]
+
+
+@pytest.mark.parametrize(("size", "dark"), LOOKS)
+def test_no_barriers(address: str, size: str, dark: bool) -> None:
+    need_axe()
+    with open_browser(size, dark=dark) as driver:
+        driver.get(address)
+        driver.find_element("id", "next").click()
+        assert find_barriers(driver) == []
+
+
+@pytest.mark.parametrize(("size", "dark"), LOOKS)
+def test_looks(address: str, size: str, dark: bool) -> None:
     with open_browser(size, dark=dark) as driver:
         driver.get(address)
         for _ in range(3):
@@ -125,7 +171,6 @@ def test_no_barriers_at_any_size(address: str, size: str, dark: bool) -> None:
         assert driver.execute_script("return document.documentElement.scrollWidth <= innerWidth")
         paper = driver.execute_script("return getComputedStyle(document.body).backgroundColor")
         assert (paper == "rgb(255, 255, 255)") is not dark
-        assert find_barriers(driver) == []
 
 
 def test_without_scripts_the_texts_are_there(address: str, tmp_path: Path, browser: Any) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import http.client
 import json
 import random
+import shlex
+import socket
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,7 +24,7 @@ from cleaner.io.formats import render_page
 from cleaner.io.records import rebuild_text
 from cleaner.model import Page
 from cleaner.report.changes import Change, all_flags, walk_page
-from cleaner.review.decisions import Decision, Verdict, digest_text, read_decisions, write_decisions
+from cleaner.review.decisions import Decision, Verdict, digest_text, format_decisions, read_decisions
 from cleaner.review.obey import STALE, obey_decisions
 from cleaner.review.server import ReviewServer
 from cleaner.review.session import DECISIONS, EXAMPLES, Session
@@ -33,6 +35,9 @@ TEXT = (
     "枫浦新桥通车\n\n本报记者 乌小棠\n\n本报讯（记者 乌小棠）11月3日,枫浦新桥正式通车,两岸村民过河不必再绕行\n\n"
     "十多公里。桥长两百多米 through 设有人行道。\n\n“等了十年,今天终于等到了。”村民老齐说。\n"
 )
+
+
+OWN = ("甲乙", "甲\n乙", "\n", "\n甲\n\n乙丙\n", "")  # what people write
 
 
 def decide(page: Page, change: Change, verdict: Verdict = "reject", text: str = "") -> Decision:
@@ -80,7 +85,8 @@ class TestObey:
             some = chance.sample(changes, chance.randint(1, min(len(changes), 6)))
             verdicts: list[Verdict] = ["reject", "edit", "accept"]
             made = obey_decisions(page, [
-                decide(page, c, "reject" if c.kind == "move" else chance.choice(verdicts), "甲乙") for c in some
+                decide(page, c, "reject" if c.kind == "move" else chance.choice(verdicts), chance.choice(OWN))
+                for c in some
             ])  # fmt: skip
             check_laws(made)
 
@@ -126,6 +132,21 @@ class TestObey:
         assert "11月3日；枫浦" in made.text
         assert [edit.rule for edit in made.edits if edit.after == "；"] == ["comma-between-chinese+review"]
 
+    @pytest.mark.parametrize(
+        ("text", "shown"),
+        [
+            ("青田乡\n石桥镇", ["青田乡", "石桥镇"]),
+            ("\n青田乡\n\n石桥镇\n", ["青田乡", "石桥镇"]),
+            ("青田乡", ["青田乡"]),
+        ],
+    )
+    def test_own_lines_in_the_place_of_a_removed_line(self, text: str, shown: list[str]) -> None:
+        page = clean_fixture(next(path for path in FIXTURES if path.parent.name == "displaced-parts"))
+        made = obey_decisions(page, [decide(page, find_change(page, "remove", "第2版"), "edit", text)])
+        check_laws(made)
+        blocks = [block.text for block in made.articles[0].blocks]
+        assert blocks[: len(shown) + 1] == [*shown, "老码头的灯又亮了"]
+
     def test_flags(self) -> None:
         page = cleaner.Cleaner(leaks="flag").clean_page(TEXT)
         flag = next(flag for flag in all_flags(page) if flag.suggestion)
@@ -159,7 +180,7 @@ class TestFile:
     def test_round_trip_is_ordered(self, tmp_path: Path) -> None:
         page = cleaner.clean_page(TEXT)
         decisions = [decide(page, c, "edit", "甲\n") for c in walk_page(page).changes]
-        write_decisions(tmp_path / "d", reversed(decisions))
+        (tmp_path / "d").write_text(format_decisions(reversed(decisions)), encoding="utf-8")
         assert read_decisions(tmp_path / "d") == sorted(decisions, key=lambda d: d.at)
 
     @pytest.mark.parametrize(
@@ -231,6 +252,56 @@ class TestSession:
         assert result.exit_code == 1
         assert "comma-between-chinese" in result.stdout  # it breaks the new example: so the example says something
         assert CliRunner().invoke(cli, ["clean", "-", "--rules", str(file)], input=TEXT).exit_code == 0
+
+    def test_examples_of_other_pages_and_own_words_stay(self, session: Session) -> None:
+        file, comma = session.folder / EXAMPLES, item_of(session, "replace", ",")
+        session.decide(0, comma, "reject")
+        mine = '\n[[example]]  # mine\nrule = "comma-between-chinese"\nkeeps = ["1,000"]\n'
+        file.write_text(file.read_text(encoding="utf-8") + mine, encoding="utf-8")
+        page = cleaner.clean_page("第二页,也有一处。\n")
+        other = Session([("b.txt", page)], session.folder, cleaner.Cleaner().rules)
+        other.decide(0, "e0", "reject")
+
+        def keeps() -> list[str]:
+            return [e["keeps"][0] for e in tomllib.loads(file.read_text(encoding="utf-8"))["example"]]
+
+        assert keeps() == ["小棠）11月3日,枫浦新桥正式通车", "1,000", "第二页,也有一处。"]
+        assert mine in file.read_text(encoding="utf-8")
+        other.undo()
+        assert keeps() == ["小棠）11月3日,枫浦新桥正式通车", "1,000"]
+        session.decide(0, comma, "clear")
+        assert keeps() == ["1,000"]
+
+    def test_decisions_changed_meanwhile_stay(self, session: Session) -> None:
+        file = session.folder / DECISIONS
+        session.decide(0, "e0", "accept")
+        page = cleaner.clean_page("第二页,也有一处。\n")
+        added = decide(page, walk_page(page).changes[0])
+        file.write_text(format_decisions([added]), encoding="utf-8")  # as git does: one came, one went
+        assert session.decide(0, "e1", "accept")["decisions"].keys() == {"0:e1"}
+        assert added in read_decisions(file)
+        assert len(read_decisions(file)) == 2
+        file.write_text("<<<<<<< conflict\n", encoding="utf-8")
+        with pytest.raises(CleanerError, match="line 1"):
+            session.decide(0, "e2", "accept")
+        assert file.read_text(encoding="utf-8") == "<<<<<<< conflict\n"
+
+    def test_examples_of_a_rule_of_ones_own(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.chdir(tmp_path)
+        rule = '[classes]\ntown = "石"\n[[rule]]\nid = "ours"\nwhy = "A test."\ntier = "safe"\npattern = "{town}度"\n'
+        rule += 'replace = "石渡"\nfixes = [["石度镇", "石渡镇"]]\nkeeps = ["度"]\n'
+        Path("our rules.toml").write_text(rule, encoding="utf-8")
+        worker = cleaner.Cleaner(rules=["our rules.toml"])
+        session = Session([("a", worker.clean_page("石度镇。\n"))], "review", worker.rules, ["our rules.toml"])
+        session.decide(0, item_of(session, "replace", "度"), "reject")
+        head = Path("review", EXAMPLES).read_text(encoding="utf-8")
+        command = shlex.split(next(line for line in head.split("\n") if "cleaner rules test" in line).split(": ", 1)[1])
+        result = CliRunner().invoke(cli, command[1:])
+        assert "石度镇。" in result.stdout  # the rule is found, and breaks the example
+        assert "石[-度-]{+渡+}镇" in result.stdout or "石[-渡-]{+度+}镇" in result.stdout
+        assert "no such text rule" in CliRunner().invoke(cli, ["rules", "test", command[-1]]).stdout
+        Path("cleaner.toml").write_text('rules = ["our rules.toml"]\n', encoding="utf-8")
+        assert "no such text rule" not in CliRunner().invoke(cli, ["rules", "test", command[-1]]).stdout
 
     @pytest.mark.parametrize("name", [DECISIONS, EXAMPLES])
     def test_links_out_of_the_folder_are_refused(self, session: Session, tmp_path: Path, name: str) -> None:
@@ -309,6 +380,14 @@ class TestServer:
     def test_nonsense_is_refused(self, server: ReviewServer, path: str, body: Any, kind: str) -> None:
         assert ask(server, "POST", path, body, Content_Type=kind)[0] == 400
         assert server.session.history == []
+
+    @pytest.mark.parametrize("length", ["9" * 5000, "100001", "1e3", "-1", "", "٣"])
+    def test_lengths_that_are_none(self, server: ReviewServer, length: str) -> None:
+        with socket.create_connection(("127.0.0.1", server.server_port), timeout=10) as connection:
+            head = f"POST /decide HTTP/1.1\r\nHost: 127.0.0.1:{server.server_port}\r\nOrigin: {server.origins[0]}\r\n"
+            head += f"X-Cleaner-Token: {server.token}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n"
+            connection.sendall(head.encode() + b"\r\n")
+            assert b" 400 " in connection.recv(1000).split(b"\r\n")[0]
 
     def test_other_pages_are_not_there(self, server: ReviewServer) -> None:
         assert ask(server, "GET", f"/../etc/passwd?token={server.token}")[0] == 404

@@ -125,7 +125,7 @@ class TestDiff:
         assert result.exit_code == 1
         assert "+[paragraph] 本报讯（记者 乌小棠）新桥通车，石渡口镇不必再绕。" in result.stdout
         assert result.stdout.endswith("rule           old  new\nour-town-name    0    1  +1\n")
-        assert result.stderr == "1 of 1 pages come out otherwise\n"
+        assert result.stderr == "1 of 1 pages come out otherwise (profile newspaper)\n"
         assert "石渡口" not in run("rules", "diff", "-", rules, "--on", page, "--brief").stdout
 
     def test_a_role_that_changes_no_text(self, tmp_path: Path, page: Path) -> None:
@@ -141,6 +141,21 @@ class TestDiff:
     def test_no_difference(self, page: Path) -> None:
         result = run("rules", "diff", "newspaper", "-", "--on", page)
         assert (result.exit_code, result.stdout) == (0, "")
+
+    def test_settings_hold_for_both(self, tmp_path: Path, page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.chdir(tmp_path)
+        run("rules", "new", "ours.toml")
+        Path("old.toml").write_bytes(Path("ours.toml").read_bytes())
+        shared = 'profile = "minimal"\nrules = ["ours.toml"]\n'
+        Path("cleaner.toml").write_text(shared, encoding="utf-8")
+        result = run("rules", "diff", "-", "ours.toml", "--on", page)
+        assert "+" in result.stdout
+        assert "新桥通车,石渡口镇" in result.stdout  # the minimal profile leaves the comma
+        assert result.stderr.endswith("(profile minimal)\n")
+        assert run("rules", "diff", "old.toml", "ours.toml", "--on", page).exit_code == 0
+        assert run("rules", "diff", "minimal", "book", "--on", page).stderr.endswith("(profile minimal and book)\n")
+        assert run("rules", "try", "车,", "--on", page, "--clean").exit_code == 0
+        assert run("--isolated", "rules", "try", "车,", "--on", page, "--clean").exit_code == 1
 
     def test_wrong_sides(self, page: Path, tmp_path: Path) -> None:
         (tmp_path / "bad.toml").write_text("[", encoding="utf-8")

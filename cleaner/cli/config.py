@@ -16,7 +16,7 @@ from cleaner.errors import CleanerError
 TYPED = ("in-place",)  # what overwrites inputs is typed, each time
 NAMES = ("cleaner.toml", "pyproject.toml")
 SHARED = ("profile", "rules", "enable", "disable", "tier", "leaks", "to", "encoding", "decisions")
-PATHS = ("rules", "decisions")  # relative to the file they stand in; `profile` too when it is a file
+PATHS = ("FILE", "FOLDER", "PATH", "PAGES", "DIR", "OUT")  # what options that take paths call them
 
 
 def find_config(folder: Path) -> Path | None:
@@ -69,14 +69,33 @@ def make_defaults(settings: dict[str, Any], path: Path, names: list[str], comman
             raise CleanerError(f"{path}: {command.name!r} must be a table of options")
     if isinstance(shared.get("rules"), dict):
         del shared["rules"]
+    if isinstance(command, click.Group):
+        return _fit_group(shared, own, path, command)
     return _fit(shared, path, command, strict=False) | _fit(own, path, command, strict=True)
 
 
+def _fit_group(shared: dict[str, Any], own: dict[str, Any], path: Path, group: click.Group) -> dict[str, Any]:
+    """Return the settings of each command of a group: those of all, those of the group, those in a table of its own."""
+    tables = {key: value for key, value in own.items() if key in group.commands and isinstance(value, dict)}
+    common = {key: value for key, value in own.items() if key not in tables}
+    known = sorted({name for child in group.commands.values() for name in _options(child)})
+    for key in common:
+        if key not in known:
+            names = ", ".join((*known, *group.commands))
+            raise CleanerError(f"{path}: {group.name}: unknown option or command {key!r}; known: {names}")
+    return {
+        name: _fit(shared | common, path, child, strict=False) | _fit(tables.get(name, {}), path, child, strict=True)
+        for name, child in group.commands.items()
+    }
+
+
+def _options(command: click.Command) -> dict[str, click.Option]:
+    return {name.lstrip("-"): p for p in command.params if isinstance(p, click.Option) for name in p.opts}
+
+
 def _fit(settings: dict[str, Any], path: Path, command: click.Command, *, strict: bool) -> dict[str, Any]:
-    """Return settings by the names of the command's parameters, checked; a group passes them on to its commands."""
-    if isinstance(command, click.Group):
-        return {name: _fit(settings, path, child, strict=False) for name, child in command.commands.items()}
-    options = {name.lstrip("-"): p for p in command.params if isinstance(p, click.Option) for name in p.opts}
+    """Return settings by the names of the command's parameters, checked; unknown ones are an error where strict."""
+    options = _options(command)
     found: dict[str, Any] = {}
     for key, value in settings.items():
         option = options.get(key)
@@ -97,13 +116,15 @@ def _check(value: Any, key: str, option: click.Option, path: Path) -> Any:
         shapes = {bool: "true or false", int: "a whole number", str: "a string"}
         raise CleanerError(f"{path}: {key!r} must be {'a list of strings' if option.multiple else shapes[wanted]}")
     try:
-        made = [option.type.convert(_place(item, key, path), option, None) for item in items]
+        made = [option.type.convert(_place(item, option, path), option, None) for item in items]
     except click.BadParameter as error:
         raise CleanerError(f"{path}: {key!r}: {error.message}") from error
     return made if option.multiple else made[0]
 
 
-def _place(value: Any, key: str, path: Path) -> Any:
-    if key in PATHS or (key == "profile" and value.endswith(".toml")):
-        return str(path.parent / value)
-    return value
+def _place(value: Any, option: click.Option, path: Path) -> Any:
+    """Return paths, but for `-` and addresses, as seen from the folder of the file they stand in."""
+    is_path = option.metavar in PATHS or (option.name == "profile" and value.endswith(".toml"))
+    if not is_path or value == "-" or "://" in value:
+        return value
+    return str(path.parent / value) + "/" * value.endswith("/")

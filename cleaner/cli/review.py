@@ -43,7 +43,7 @@ def command(
     if not pages:
         raise CleanerError("nothing to review")
     with hold_lock(str(inside_folder(Path(output), DECISIONS))):
-        session = Session(pages, output, rules)
+        session = Session(pages, output, rules, choices["rules"])
         judge, about = Judge(rules), describe_run(rules)
         with ReviewServer(session, lambda review: make_report(pages, judge, about, review), port) as server:
             outcome.summarise()

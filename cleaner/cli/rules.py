@@ -63,7 +63,9 @@ def show_command(rule: str, profile: str, rules: tuple[str, ...]) -> None:
 
 @command.command("test", short_help="Test rules on their own examples.")
 @click.argument("files", nargs=-1, metavar="[FILE]...")
-def test_command(files: tuple[str, ...]) -> int:
+@click.option("--rules", multiple=True, metavar="FILE",
+              help="A rule file of whose rules FILEs hold examples; may be repeated.")  # fmt: skip
+def test_command(files: tuple[str, ...], rules: tuple[str, ...]) -> int:
     """Test rules on their own examples: those of FILEs, or all bundled ones; exit code 1 when one fails.
 
     Each failing example is shown with what is [-missing-] and what is {+wrongly there+}.
@@ -71,7 +73,7 @@ def test_command(files: tuple[str, ...]) -> int:
     from cleaner.io.stdout import write_stdout
     from cleaner.report.check import check_files, format_difference
 
-    number, failures = check_files(files)
+    number, failures = check_files(files, rules)
     for failure in failures:
         write_stdout(f"{failure}\n{format_difference(failure)}")
     tell(f"{number} rule{'s' * (number != 1)}, {len(failures)} failed")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 import click
 
 from cleaner.cli.messages import tell
+from cleaner.cli.options import CLEANING, Choices, cleaner_options, make_cleaner, with_options
 from cleaner.cli.outcome import Outcome
 from cleaner.errors import CleanerError
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 ON = click.option("--on", "pages", multiple=True, required=True, metavar="PAGES",
                   help="A page, or a folder of them; may be repeated.")  # fmt: skip
-ENCODING = click.option("--encoding", metavar="NAME", help="Encoding of the pages; found out when not given.")
 
 
 @click.command("new", short_help="Start a rule file with a sample rule.")
@@ -47,27 +47,28 @@ def new_command(file: str, kind: str) -> None:
 @ON
 @click.option("--replace", metavar="TEXT", help="Show what this in a hit's place would give; \\1 as in rules.")
 @click.option("--clean", is_flag=True, help="Search the cleaned text, which rules of the stage `marks` see.")
-@click.option("--rules", multiple=True, metavar="FILE", help="A rule file with classes of your own; may be repeated.")
-@ENCODING
+@with_options(CLEANING)
 def try_command(
-    patterns: tuple[str, ...], pages: tuple[str, ...], replace: str | None, clean: bool, rules: tuple[str, ...],
-    encoding: str | None,
+    patterns: tuple[str, ...], pages: tuple[str, ...], replace: str | None, clean: bool, encoding: str | None,
+    **choices: Unpack[Choices],
 ) -> int:  # fmt: skip
-    """Show where PATTERNs (regular expressions with {classes}) are found on pages; exit code 1 if nowhere."""
+    """Show where PATTERNs (regular expressions with {classes}) are found on pages; exit code 1 if nowhere.
+
+    Classes are the bundled ones and those of --rules. The other options of cleaning say how --clean cleans.
+    """
     from pathlib import Path
 
-    from cleaner import Cleaner
     from cleaner.engine.classes import expand_classes, load_classes
     from cleaner.engine.load import load_rule_file
     from cleaner.io.stdout import write_stdout
     from cleaner.report.trials import find_hits, prepare_trial
 
     classes = dict(load_classes())
-    for rule_file in rules:
+    for rule_file in choices["rules"]:
         classes = expand_classes(load_rule_file(Path(rule_file), user=True).classes, rule_file, classes)
     trials = [prepare_trial(pattern, replace, classes) for pattern in patterns]
     outcome, hits = Outcome(quiet=True), 0
-    worker = Cleaner() if clean else None
+    worker = make_cleaner(choices) if clean else None
     for source, text in _read(pages, encoding, outcome):
         text = worker.clean(text) if worker else text
         for trial in trials:
@@ -82,20 +83,23 @@ def try_command(
 @click.argument("old", metavar="OLD")
 @click.argument("new", metavar="NEW")
 @ON
-@ENCODING
 @click.option("--brief", is_flag=True, help="Only the counts, not the texts.")
-def diff_command(old: str, new: str, pages: tuple[str, ...], encoding: str | None, brief: bool) -> int:
+@with_options(CLEANING)
+def diff_command(
+    old: str, new: str, pages: tuple[str, ...], brief: bool, encoding: str | None, **choices: Unpack[Choices]
+) -> int:  # fmt: skip
     """Show what a change of rules changes on pages, in texts, roles and articles; exit code 1 if anything.
 
-    OLD and NEW are rule files of your own, profiles (bundled, or their files), or - for the bundled rules alone.
+    OLD and NEW are rule files of your own, profiles (bundled, or their files), or - for neither. The other options,
+    and the project's settings, hold for both; a rule file that is compared is used on its own side only.
     """
     from collections import Counter
 
     from cleaner.io.stdout import wants_colour, write_stdout
-    from cleaner.report.compare import count_page, format_counts, make_side, show_roles
+    from cleaner.report.compare import count_page, format_counts, make_sides, show_roles
     from cleaner.report.diff import colour_diff, diff_texts
 
-    sides = make_side(old), make_side(new)
+    sides = make_sides((old, new), cleaner_options(choices))
     counts: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
     outcome, changed = Outcome(quiet=True), 0
     for source, text in _read(pages, encoding, outcome):
@@ -111,7 +115,8 @@ def diff_command(old: str, new: str, pages: tuple[str, ...], encoding: str | Non
             write_stdout(colour_diff(difference) if wants_colour() else difference)
     table = format_counts(*counts)
     write_stdout(("\n" if changed and not brief else "") + table)
-    tell(f"{changed} of {outcome.pages} pages come out otherwise")
+    profiles = " and ".join(dict.fromkeys(side.rules.name for side in sides))
+    tell(f"{changed} of {outcome.pages} pages come out otherwise (profile {profiles})")
     return outcome.code or int(bool(changed or table))
 
 

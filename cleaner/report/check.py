@@ -24,8 +24,11 @@ from cleaner.report.diff import mark_difference
 L = TypeVar("L", bound=RoleRule | Evidence)
 
 
-def check_files(paths: Sequence[str]) -> tuple[int, list[RuleError]]:
-    """Check the laws of all rules in the files (or all bundled ones): return how many rules, and what fails."""
+def check_files(paths: Sequence[str], known: Sequence[str] = ()) -> tuple[int, list[RuleError]]:
+    """Check the laws of all rules in the files (or all bundled ones): return how many rules, and what fails.
+
+    `known` are rule files, not checked themselves, of whose rules the files may hold examples.
+    """
     bundled = sorted(path for path in rules_dir().glob("*.toml") if path.name != "classes.toml")
     files = [load_rule_file(Path(path), user=True) for path in paths] or [load_rule_file(path) for path in bundled]
     failures: list[RuleError] = []
@@ -39,21 +42,25 @@ def check_files(paths: Sequence[str]) -> tuple[int, list[RuleError]]:
         for item in file.items():
             failures += _check(item, classes)
     number = sum(len(file.items()) for file in files) + sum(len(file.examples) for file in files)
-    return number, failures + [failure for file in files for failure in _check_examples(file, files)]
+    return number, failures + [failure for file in files for failure in _check_examples(file, files, known)]
 
 
-def _check_examples(file: RuleFile, files: Sequence[RuleFile]) -> Iterator[RuleError]:
+def _check_examples(file: RuleFile, files: Sequence[RuleFile], known: Sequence[str]) -> Iterator[RuleError]:
     """Yield what fails of a file's examples of rules that stand in other files."""
     if not file.examples:
         return
     bundled = [load_rule_file(path) for path in sorted(rules_dir().glob("*.toml")) if path.name != "classes.toml"]
-    rules = {rule.id: rule for f in (*bundled, *files) for rule in f.rules}
+    others = [load_rule_file(Path(path), user=True) for path in known]
+    rules = {rule.id: (rule, f) for f in (*bundled, *others, *files) for rule in f.rules}
     for examples in file.examples:
         if examples.rule not in rules:
-            yield RuleError(file.path, examples.rule, "no such text rule, bundled or in these files")
+            yield RuleError(
+                file.path, examples.rule, "no such text rule, bundled, in these files or in those of --rules"
+            )
             continue
-        rule = replace(rules[examples.rule], fixes=examples.fixes, keeps=examples.keeps, misses=())
-        classes = expand_classes(file.classes, file.path, dict(load_classes()))
+        found, home = rules[examples.rule]
+        rule = replace(found, fixes=examples.fixes, keeps=examples.keeps, misses=())
+        classes = expand_classes(home.classes, home.path, dict(load_classes()))
         for error in find_failures(compile_rule(rule, classes, PROCEDURES), _make_context):
             yield RuleError(file.path, examples.rule, error.problem, wanted=error.wanted, got=error.got)
 

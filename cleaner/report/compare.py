@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from cleaner.model import Page
 from cleaner.report.changes import walk_page
@@ -17,24 +19,32 @@ if TYPE_CHECKING:
 NONE = "-"
 
 
-def make_side(name: str) -> Cleaner:
-    """Return the cleaner that one side of a comparison names: a rule file of one's own, a profile (bundled, or its
-    file), or `-` for the bundled rules alone.
-    """
-    import tomllib
-    from pathlib import Path
+def make_sides(names: tuple[str, str], options: dict[str, Any]) -> tuple[Cleaner, Cleaner]:
+    """Return the cleaners that the sides of a comparison name: a rule file of one's own, a profile (bundled, or its
+    file), or `-` for neither.
 
+    `options` (of `Cleaner`) hold for both, but for rule files that are compared: each stands on its side alone.
+    """
     from cleaner import Cleaner
 
-    if name == NONE:
-        return Cleaner()
-    if name.endswith(".toml"):
-        try:
-            data = tomllib.loads(Path(name).read_bytes().decode("utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError):
-            data = {}  # loading it as a rule file says what is wrong
-        return Cleaner(name) if "files" in data else Cleaner(rules=[name])
-    return Cleaner(name)
+    compared = {Path(name).resolve() for name in names}
+    rules = [file for file in options.get("rules", ()) if Path(file).resolve() not in compared]
+    made = []
+    for name in names:
+        own: dict[str, Any] = {"rules": rules}
+        if name != NONE:
+            own = {"rules": [*rules, name]} if _is_rule_file(name) else {"rules": rules, "profile": name}
+        made.append(Cleaner(**{**options, **own}))
+    return made[0], made[1]
+
+
+def _is_rule_file(name: str) -> bool:
+    if not name.endswith(".toml"):
+        return False
+    try:
+        return "files" not in tomllib.loads(Path(name).read_bytes().decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        return True  # loading it as one says what is wrong
 
 
 def count_page(page: Page) -> Counter[str]:

@@ -54,12 +54,12 @@ def take_apart(page: Page) -> list[Atom]:
             index = bisect_right(starts, low) - 1
             start, end, tag = blocks[index] if index >= 0 else (0, 0, None)
             inside = start <= low < end if low < high else start < low < end
-            atoms.append(Atom(_part(piece, low - at, high - at), tag if inside else None))
+            atoms.append(Atom(part_piece(piece, low - at, high - at), tag if inside else None))
         at += size
     return atoms
 
 
-def _part(piece: Piece, low: int, high: int) -> Piece:
+def part_piece(piece: Piece, low: int, high: int) -> Piece:
     """Return a part of a piece's output; the first part of a replacement keeps the raw span."""
     if piece.text is None:
         return Piece(piece.start + low, piece.start + high)

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from cleaner.errors import CleanerError
-from cleaner.io.atomic import write_atomically
 from cleaner.io.jsonlines import json_line
 from cleaner.io.log import sha256_text
 from cleaner.model import Span
@@ -96,11 +95,6 @@ def format_decisions(decisions: Iterable[Decision]) -> str:
     """Return the file's content: JSON Lines, ordered by page and place, so that two versions can be compared."""
     ordered = sorted(decisions, key=lambda decision: (decision.source, decision.sha256, decision.at, decision.what))
     return json_line({"decisions": VERSION}) + "".join(json_line(_line(decision)) for decision in ordered)
-
-
-def write_decisions(path: str | Path, decisions: Iterable[Decision]) -> None:
-    """Replace the file's content."""
-    write_atomically(path, format_decisions(decisions).encode("utf-8"))
 
 
 def _line(decision: Decision) -> dict[str, object]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from cleaner.engine.check import apply_rule
 from cleaner.engine.compile import Compiled, Context
@@ -17,25 +16,12 @@ from cleaner.errors import CleanerError
 from cleaner.marks.style import is_chinese
 from cleaner.model import Span
 from cleaner.review.decisions import Decision
+from cleaner.review.example_file import Example, format_section, merge_sections
 from cleaner.trace import MOVE
 
 REACH = (12, 8, 5, 3, 2, 1, 30)  # characters on either side, the best first
 LINES = (1, 2, 3)  # lines on either side, for what layout did
 SEAM = 4  # characters that tell a joint
-HEAD = """\
-why = "What review found: examples of rules, each from a page."
-
-# Written by `cleaner review` after each decision: copy what you want to keep. `cleaner rules test` says which of
-# these the rules obey already; a rule that breaks a `keeps` wants a narrower context.
-"""
-
-
-class Example(NamedTuple):
-    """A text, what shall come of it, and the rule that it tells of."""
-
-    rule: str
-    text: str
-    wanted: str
 
 
 class ExampleFinder:
@@ -46,21 +32,24 @@ class ExampleFinder:
         self.rules = {compiled.rule.id: compiled for compiled in (*rules.characters, *rules.marks, *rules.layout)}
         self.found: dict[Decision, Example | None] = {}  # to look for one may mean to clean a text a dozen times
 
-    def write(self, decisions: Iterable[Decision]) -> str:
-        """Return a rule file with the examples; decisions that give none are named in comments."""
-        told = [decision for decision in decisions if decision.sha256 in self.texts and _is_telling(decision)]
-        for decision in told:
+    def write(self, decisions: Iterable[Decision], old: str, test: str) -> str:
+        """Return the rule file with the examples; `old` is what stands in it, `test` the command that tests it.
+
+        Decisions that give no example are named in comments. What is not of these pages stays.
+        """
+        told: dict[str, list[Decision]] = {digest: [] for digest in self.texts}
+        for decision in decisions:
+            if decision.sha256 in told and _is_telling(decision):
+                told[decision.sha256].append(decision)
+        return merge_sections(old, {digest: self._section(digest, of) for digest, of in told.items()}, test)
+
+    def _section(self, digest: str, decisions: Sequence[Decision]) -> str:
+        for decision in decisions:
             if decision not in self.found:
                 self.found[decision] = self._find(decision)
-        examples = [example for decision in told if (example := self.found[decision])]
-        parts = [_format(rule, examples) for rule in sorted({example.rule for example in examples})]
-        without = [self._name(decision) for decision in told if self.found[decision] is None]
-        return (
-            HEAD
-            + "".join(parts)
-            + "".join(f"\n# No short piece of the page shows: {name}" for name in without)
-            + ("\n" if without else "")
-        )
+        examples = [example for decision in decisions if (example := self.found[decision])]
+        without = [self._name(decision) for decision in decisions if self.found[decision] is None]
+        return format_section(digest, decisions[0].source if decisions else "", examples, without)
 
     def _name(self, decision: Decision) -> str:
         line = self.texts[decision.sha256].count("\n", 0, decision.at[0]) + 1
@@ -118,22 +107,3 @@ def _shows(text: str, made: str, at: Span, after: str, layout: bool) -> bool:
     if layout:
         return text[max(low - SEAM, 0) : low] + after + text[high : high + SEAM] in made and made != text
     return made != text and made.startswith(text[:low]) and made[len(text[:low]) :].endswith(text[high:])
-
-
-def _format(rule: str, examples: Sequence[Example]) -> str:
-    fixes = [e for e in examples if e.rule == rule and e.text != e.wanted]
-    keeps = [e for e in examples if e.rule == rule and e.text == e.wanted]
-    lines = ["\n[[example]]", f"rule = {_string(rule)}"]
-    if fixes:
-        lines += ["fixes = [", *(f"  [{_string(e.text)}, {_string(e.wanted)}]," for e in fixes), "]"]
-    if keeps:
-        lines += ["keeps = [", *(f"  {_string(e.text)}," for e in keeps), "]"]
-    return "\n".join(lines) + "\n"
-
-
-def _string(text: str) -> str:
-    """Return a TOML string; JSON writes the same but for U+007F, and U+FFFD stands for lone surrogates, which TOML
-    cannot hold.
-    """
-    plain = "".join("\N{REPLACEMENT CHARACTER}" if "\ud800" <= char <= "\udfff" else char for char in text)
-    return json.dumps(plain, ensure_ascii=False).replace("\x7f", "\\u007f")

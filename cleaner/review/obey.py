@@ -6,15 +6,17 @@ what other rules would have made of a rejected change.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from cleaner.model import Flag, Page, Span
-from cleaner.review.atoms import RULE, Atom, Tag, put_together, take_apart
+from cleaner.review.atoms import RULE, Atom, Tag, part_piece, put_together, take_apart
 from cleaner.review.decisions import Decision
 from cleaner.trace import MOVE, Piece
 
 STALE = "stale-decision"
+LINES = re.compile(r"\n+|[^\n]+")
 
 
 def obey_decisions(page: Page, decisions: Iterable[Decision]) -> Page:
@@ -97,9 +99,18 @@ def _change(atoms: list[Atom], number: int, decision: Decision, raw: str) -> Non
 
 
 def _settle(atoms: list[Atom], number: int, text: str) -> None:
-    """Give text that stands between blocks now to the block that it touches."""
-    if atoms[number].tag is None and text.strip() and "\n" not in text:
-        atoms[number].tag = _tag_at(atoms, number - 1) or _tag_at(atoms, number + 1) or _new_tag(atoms, number)
+    """Give text that stands between blocks now to the block that it touches; lines that touch none are paragraphs."""
+    if atoms[number].tag is not None or not text.strip():
+        return
+    before, after = _tag_at(atoms, number - 1), _tag_at(atoms, number + 1)
+    parts: list[Atom] = []
+    for line in LINES.finditer(text):
+        tag = None
+        if line[0].strip():
+            first, last = line.start() == 0, line.end() == len(text)
+            tag = (before if first else None) or (after if last else None) or _new_tag(atoms, number)
+        parts.append(Atom(part_piece(atoms[number].piece, *line.span()), tag))
+    atoms[number : number + 1] = parts
 
 
 def _tag_at(atoms: Sequence[Atom], number: int) -> Tag | None:
@@ -153,6 +164,7 @@ def _replace(atoms: list[Atom], at: Span, text: str, rule: str) -> bool:
         return False
     tag = next((atom.tag for atom in atoms[first : last + 1] if atom.tag is not None), None)
     atoms[first : last + 1] = [Atom(Piece(start, end, text, rule), tag)]
+    _settle(atoms, first, text)
     return True
 
 

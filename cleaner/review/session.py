@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,7 +16,7 @@ from cleaner.errors import CleanerError
 from cleaner.io.atomic import write_atomically
 from cleaner.model import Flag, Page
 from cleaner.report.changes import Change, all_flags, walk_page
-from cleaner.review.decisions import Decision, Key, Verdict, digest_text, read_decisions, write_decisions
+from cleaner.review.decisions import Decision, Key, Verdict, digest_text, format_decisions, read_decisions
 from cleaner.review.examples import ExampleFinder
 
 DECISIONS, EXAMPLES = "decisions.jsonl", "examples.toml"
@@ -38,15 +39,22 @@ class Sheet:
 class Session:
     """Takes decisions, writes them down at once, and undoes them."""
 
-    def __init__(self, pages: Sequence[tuple[str, Page]], folder: str | Path, rules: RuleSet) -> None:
+    def __init__(
+        self, pages: Sequence[tuple[str, Page]], folder: str | Path, rules: RuleSet, files: Sequence[str] = ()
+    ) -> None:
+        """`files` are the user's own rule files, of which the command that tests the examples must know."""
         self.sheets = [
             Sheet(name, page, digest_text(page.raw), walk_page(page).changes, all_flags(page)) for name, page in pages
         ]
         self.folder = Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.files = {name: inside_folder(self.folder, name) for name in (DECISIONS, EXAMPLES)}
-        known = read_decisions(self.files[DECISIONS]) if self.files[DECISIONS].exists() else []
-        self.decisions: dict[Key, Decision] = {decision.key: decision for decision in known}
+        self.test = shlex.join(
+            ["cleaner", "rules", "test", *(f"--rules={f}" for f in files), str(self.files[EXAMPLES])]
+        )
+        self.decisions: dict[Key, Decision] = {}
+        self.written: bytes | None = None  # what stood in the file when it was last read or written
+        self._read()
         self.history: list[tuple[Key, Decision | None]] = []
         self.finder = ExampleFinder({sheet.sha256: sheet.page.raw for sheet in self.sheets}, rules)
         self.lock = Lock()
@@ -58,16 +66,16 @@ class Session:
         """
         decision = self._decision(number, item, verdict, text)
         with self.lock:
-            old = self.decisions.get(decision.key)
+            old = self._set(decision.key, None if verdict == CLEAR else decision)
             self.history.append((decision.key, old))
-            self._set(decision.key, None if verdict == CLEAR else decision)
             return self.state()
 
     def undo(self) -> dict[str, Any]:
         """Take the last decision back; return the new state."""
         with self.lock:
             if self.history:
-                self._set(*self.history.pop())
+                self._set(*self.history[-1])
+                self.history.pop()
             return self.state()
 
     def state(self) -> dict[str, Any]:
@@ -115,17 +123,37 @@ class Session:
             sheet.name, sheet.sha256, "flag", about.code, about.span, before, about.suggestion or "", "accept"
         )
 
-    def _set(self, key: Key, decision: Decision | None) -> None:
-        """Put a decision in its place, or take it out, and write the files."""
-        if decision is None:
-            self.decisions.pop(key, None)
-        else:
-            self.decisions[key] = decision
+    def _read(self) -> None:
+        """Take the decisions from the file when it is not as it was left: a person or a version control changed it."""
+        path = self.files[DECISIONS]
+        found = path.read_bytes() if path.exists() else self.written
+        if found is not None and found != self.written:
+            self.decisions = {decision.key: decision for decision in read_decisions(path)}
+            self.written = found
+
+    def _set(self, key: Key, decision: Decision | None) -> Decision | None:
+        """Put a decision in its place, or take it out, and write the files; return what was decided before."""
         for name in (DECISIONS, EXAMPLES):
             inside_folder(self.folder, name)  # nobody may have put a link there meanwhile
-        write_decisions(self.files[DECISIONS], self.decisions.values())
-        examples = self.finder.write(self.decisions.values())
+        self._read()
+        made = dict(self.decisions)
+        old = made.pop(key, None)
+        if decision is not None:
+            made[key] = decision
+        examples = self.finder.write(made.values(), read_text(self.files[EXAMPLES]), self.test)
+        data = format_decisions(made.values()).encode("utf-8")
+        write_atomically(self.files[DECISIONS], data)
+        self.decisions, self.written = made, data
         write_atomically(self.files[EXAMPLES], examples.encode("utf-8"))
+        return old
+
+
+def read_text(path: Path) -> str:
+    """Return what stands in a file, nothing where there is none; CleanerError where it is not UTF-8."""
+    try:
+        return path.read_bytes().decode("utf-8") if path.exists() else ""
+    except UnicodeDecodeError as error:
+        raise CleanerError(f"{path}: not UTF-8 at byte {error.start}") from error
 
 
 def inside_folder(folder: Path, name: str) -> Path:

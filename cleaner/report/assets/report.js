@@ -20,24 +20,24 @@ function make(tag, attributes = {}, ...children) {
 const codeOf = (char) => "<U+" + char.codePointAt(0).toString(16).toUpperCase().padStart(4, "0") + ">";
 const signed = (text) => text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (char) => SIGNS[char] || codeOf(char));
 
-function view() {
-  if (views[page]) return views[page];
+function view(number = page) {
+  if (views[number]) return views[number];
   const found = new Map();
   const add = (key, element) => found.has(key) ? found.get(key).push(element) : found.set(key, [element]);
-  for (const element of sections[page].querySelectorAll("[data-e], [data-f]")) {
+  for (const element of sections[number].querySelectorAll("[data-e], [data-f]")) {
     if (element.dataset.e !== undefined) add("e" + element.dataset.e, element);
     if (element.dataset.f !== undefined) for (const flag of element.dataset.f.split(" ")) add("f" + flag, element);
   }
-  return views[page] = { items: [...found.keys()], elements: found, shown: [...found.keys()] };
+  return views[number] = { items: [...found.keys()], elements: found, shown: [...found.keys()] };
 }
 
-function describe(key) {
+function describe(key, on = page) {
   const number = Number(key.slice(1));
   if (key[0] === "f") {
-    const [code, message, line, column, suggestion] = data.pages[page].flags[number];
+    const [code, message, line, column, suggestion] = data.pages[on].flags[number];
     return { key, number, flag: true, kind: "flag", rule: code, tier: "", line, column, message, suggestion };
   }
-  const [kind, rule, tier, line, column, before, after, sure, note] = data.pages[page].changes[number];
+  const [kind, rule, tier, line, column, before, after, sure, note] = data.pages[on].changes[number];
   return { key, number, flag: false, kind, rule, tier, line, column, before, after, sure, note };
 }
 
@@ -54,7 +54,8 @@ function wanted() {
 
 function filter() {
   const here = view(), fits = wanted(), on = new Set();
-  here.shown = here.items.filter((key) => fits(describe(key)));
+  sections.forEach((_, number) => { view(number).shown = view(number).items.filter((key) => fits(describe(key, number))); });
+  for (const option of $("page").options) option.textContent = data.pages[option.value].name + " (" + view(Number(option.value)).shown.length + ")";
   here.shown.forEach((key) => on.add(key));
   for (const element of sections[page].querySelectorAll("[data-e], [data-f]")) {
     const keys = element.dataset.e !== undefined ? ["e" + element.dataset.e] : element.dataset.f.split(" ").map((n) => "f" + n);
@@ -62,17 +63,23 @@ function filter() {
   }
   $("shown").textContent = here.shown.length + " of " + here.items.length + " shown";
   if (current !== null && !on.has(current)) choose(null);
-  else headline();
+  else { headline(); reach(); }
+}
+
+function reach() { // by Tab one mark is reached: the chosen one, else the first
+  for (const element of document.querySelectorAll(".e[tabindex='0'], .f[tabindex='0']")) element.tabIndex = -1;
+  const key = current === null ? view().shown[0] : current;
+  if (key !== undefined) view().elements.get(key)[0].tabIndex = 0;
 }
 
 // Choosing
 
 function headline() {
   const { shown } = view();
-  const at = shown.indexOf(current);
-  $("place").textContent = shown.length === 0 ? "Nothing to show" : at < 0 ? "No change chosen" : "Change " + (at + 1) + " of " + shown.length;
-  $("back").disabled = shown.length === 0;
-  $("next").disabled = shown.length === 0;
+  const at = shown.indexOf(current), nowhere = views.every((one) => one.shown.length === 0);
+  $("place").textContent = nowhere ? "Nothing to show" : shown.length === 0 ? "Nothing to show on this page" : at < 0 ? "No change chosen" : "Change " + (at + 1) + " of " + shown.length;
+  $("back").disabled = nowhere;
+  $("next").disabled = nowhere;
 }
 
 function unmark(name) {
@@ -83,14 +90,14 @@ function choose(key, focus = false) {
   unmark("now");
   unmark("partner");
   unmark("chosen");
-  for (const element of document.querySelectorAll(".e[tabindex='0'], .f[tabindex='0']")) element.tabIndex = -1;
   current = key;
   headline();
+  reach();
   tell(key);
+  if (window.review) window.review.show(key);
   if (key === null) return;
   const elements = view().elements.get(key);
   elements.forEach((element) => element.classList.add("now"));
-  elements[0].tabIndex = 0;
   const ribbon = sections[page].querySelectorAll('[data-ribbon="' + key + '"]');
   ribbon.forEach((element) => element.classList.add("chosen"));
   if (focus) {
@@ -111,11 +118,15 @@ function show(elements) { // both sides if they fit, else the raw one
   if (top < 0 || (bottom > free && top > 20)) scrollTo({ top: scrollY + top - Math.max((free - bottom + top) / 3, 20) });
 }
 
-function step(by) {
-  const { shown } = view();
-  if (shown.length === 0) return;
-  const at = shown.indexOf(current);
-  choose(shown[at < 0 ? (by > 0 ? 0 : shown.length - 1) : (at + by + shown.length) % shown.length], true);
+function step(by) { // behind the last change of a page the next page that has some follows
+  const { shown } = view(), end = by > 0 ? 0 : -1;
+  const at = shown.indexOf(current), to = at < 0 ? shown.at(end) : shown[at + by];
+  if (to !== undefined) return choose(to, true);
+  const order = sections.map((_, n) => (page + by * (n + 1) + 2 * sections.length) % sections.length);
+  const number = order.find((n) => view(n).shown.length > 0);
+  if (number === undefined) return;
+  if (number !== page) open(number);
+  choose(view().shown.at(end), true);
 }
 
 function keyOf(target) {
@@ -136,7 +147,6 @@ function tell(key) {
     const item = describe(key);
     panel.append(...(item.flag ? flagged(item) : changed(item)));
   }
-  if (window.review) window.review.show(key);
 }
 
 function head(item, name) {
@@ -180,6 +190,11 @@ function flagged(item) {
   return [...parts, where(item)];
 }
 
+function hint(target, key) {
+  const { rule, message } = describe(key);
+  target.title = rule + ": " + (message || rule.split("+").map((name) => data.rules[name] || name).join(" "));
+}
+
 // Pages
 
 function open(number) {
@@ -188,7 +203,7 @@ function open(number) {
   sections.forEach((section, n) => { section.hidden = n !== number; });
   $("page").value = String(number);
   filter();
-  tell(null);
+  choose(null);
   if (window.review) window.review.paint();
 }
 
@@ -237,7 +252,7 @@ $("overview").addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button) return;
   if (button.dataset.page !== undefined) open(Number(button.dataset.page));
-  if (button.dataset.rule !== undefined) { $("rule").value = button.dataset.rule; filter(); step(1); }
+  if (button.dataset.rule !== undefined) { $("filters").reset(); $("rule").value = button.dataset.rule; filter(); step(1); }
   else $("work").scrollIntoView();
 });
 $("pages").addEventListener("click", (event) => {
@@ -249,12 +264,13 @@ $("pages").addEventListener("mouseover", (event) => {
   unmark("partner");
   if (key === null) return;
   view().elements.get(key).forEach((element) => element.classList.add("partner"));
-  if (current === null || key !== current) tell(key);
+  if (window.review) hint(event.target, key); // the panel shows what the buttons are about, and nothing else
+  else if (key !== current) tell(key);
 });
 $("pages").addEventListener("mouseout", (event) => {
   if (keyOf(event.target) === null) return;
   unmark("partner");
-  tell(current);
+  if (!window.review) tell(current);
 });
 $("pages").addEventListener("focusin", (event) => {
   const key = keyOf(event.target);

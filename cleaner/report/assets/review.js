@@ -4,14 +4,17 @@ window.review = (() => {
   const signs = { accept: "accepted", reject: "rejected", edit: "edited" };
   const originals = new Map(); // what the clean side showed before a decision
   let state = data.review;
-  let busy = false;
   let trouble = ""; // why the last decision was not saved
+  let last = Promise.resolve(); // requests go one after the other
+  let writing = null; // page and item of which the text is being written
 
   const decisionOf = (number, key) => state.decisions[number + ":" + key];
 
-  async function send(path, body) {
-    if (busy) return false;
-    busy = true;
+  function send(path, body) {
+    return last = last.then(() => post(path, body));
+  }
+
+  async function post(path, body) {
     trouble = "";
     try {
       const headers = { "Content-Type": "application/json", "X-Cleaner-Token": data.review.token };
@@ -23,18 +26,19 @@ window.review = (() => {
       trouble = "Not saved: " + error.message;
       return false;
     } finally {
-      busy = false;
       paint();
-      show(current);
+      redraw();
     }
   }
 
-
   async function decide(verdict, text = "") {
     if (current === null || !allowed(describe(current)).includes(verdict)) return;
-    const key = current, old = decisionOf(page, key);
+    const key = current, number = page, old = decisionOf(page, key);
     const same = verdict !== "edit" && old && old.verdict === verdict;
-    if (await send("/decide", { page, item: key, verdict: same ? "clear" : verdict, text }) && !same && current === key) step(1);
+    const saved = await send("/decide", { page, item: key, verdict: same ? "clear" : verdict, text });
+    if (!saved) return; // what was written stays to be read
+    if (verdict === "edit") leave(number, key);
+    if (!same && current === key && page === number) step(1);
   }
 
   function allowed(item) {
@@ -49,23 +53,33 @@ window.review = (() => {
     const box = make("textarea", { id: "own", lang: "zh", "aria-label": "Text that shall stand here" });
     box.value = old && old.verdict === "edit" ? old.text : item.flag ? item.suggestion || flaggedText(item) : item.after;
     const save = make("button", { type: "button", id: "save" }, "Save");
-    const leave = make("button", { type: "button" }, "Leave");
+    const back = make("button", { type: "button" }, "Leave");
     save.addEventListener("click", () => decide("edit", box.value));
-    leave.addEventListener("click", () => show(current));
+    back.addEventListener("click", () => show(current));
     box.addEventListener("keydown", (event) => {
       if (event.key === "Escape") show(current);
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) decide("edit", box.value);
     });
-    $("decide").querySelector("form, textarea")?.remove();
-    $("decide").append(box, save, " ", leave);
+    show(current);
+    writing = [page, current];
+    $("decide").append(make("div", { class: "writing" }, box, save, " ", back));
     box.focus();
+  }
+
+  function leave(number, key) {
+    if (writing && writing[0] === number && writing[1] === key) show(current);
   }
 
   const flaggedText = (item) => (view().elements.get(item.key) || []).filter((e) => e.closest(".raw")).map((e) => e.textContent).join("");
 
-  function show(key) {
-    const panel = $("decide");
-    panel.replaceChildren();
+  function show(key) { // of another item: what was being written is let go
+    writing = null;
+    redraw(key);
+  }
+
+  function redraw(key = current) {
+    const panel = $("decide"), kept = writing === null ? [] : [...panel.querySelectorAll(".writing")];
+    for (const child of [...panel.childNodes]) if (!kept.includes(child)) child.remove();
     panel.hidden = false;
     const buttons = make("div", { class: "verdicts", role: "group", "aria-label": "Decision" });
     const decision = key === null ? undefined : decisionOf(page, key);
@@ -82,7 +96,7 @@ window.review = (() => {
     buttons.append(undo);
     const done = Object.keys(state.decisions).length;
     const all = data.pages.reduce((sum, { changes, flags }) => sum + changes.length + flags.length, 0);
-    panel.append(buttons, make("p", { id: "verdict", class: "small" }, (decision ? "This one is " + signs[decision.verdict] + ". " : "") + done + " of " + all + " decided."), make("p", { id: "trouble", role: "alert" }, trouble));
+    panel.prepend(buttons, make("p", { id: "verdict", class: "small" }, (decision ? "This one is " + signs[decision.verdict] + ". " : "") + done + " of " + all + " decided."), make("p", { id: "trouble", role: "alert" }, trouble));
   }
 
   function paint() {
