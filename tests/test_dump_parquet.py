@@ -8,6 +8,7 @@ import functools
 import http.server
 import json
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -165,3 +166,75 @@ class TestAddresses:
         assert list(tmp_path.iterdir()) == []
         assert run("memory://in/a.jsonl", "memory://in/b/*.jsonl", "-o", "all.jsonl").exit_code == 3
         assert len(lines_of(tmp_path / "all.jsonl")) == 2
+
+
+class Failing(http.server.BaseHTTPRequestHandler):
+    """Serves ranges; behind the first 6 MB it fails in one of several ways, until it is mended."""
+
+    data = b"".join(b'{"id": %d, "text": "", "more": "%s"}\n' % (n, b"x" * 1_000_000) for n in range(9))
+    way = ""
+
+    def do_HEAD(self) -> None:
+        self._answer(200, len(self.data))
+
+    def do_GET(self) -> None:
+        if "Range" not in self.headers:  # is it there?
+            self._answer(200, 0)
+            return
+        first, last = (int(part) for part in self.headers["Range"].removeprefix("bytes=").split("-"))
+        body = self.data[first : last + 1]
+        late = last >= 6_000_000
+        if late and self.way.isdigit():
+            self.send_error(int(self.way))
+            return
+        if late and self.way == "hang":
+            time.sleep(3)
+        self._answer(206, len(body), ("Content-Range", f"bytes {first}-{first + len(body) - 1}/{len(self.data)}"))
+        self.wfile.write(body[:1000] if late and self.way == "cut" else body)
+
+    def _answer(self, code: int, size: int, *more: tuple[str, str]) -> None:
+        self.send_response(code)
+        for name, value in (("Content-Length", str(size)), ("Accept-Ranges", "bytes"), *more):
+            self.send_header(name, value)
+        self.end_headers()
+
+    def log_message(self, *args: Any) -> None:
+        """Say nothing."""
+
+
+@pytest.mark.parametrize("way", ["404", "503", "cut", "hang"])
+def test_network_that_fails_is_no_damage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str) -> None:
+    """The run stops with exit code 2, puts nothing in place, and goes on when the server is well again."""
+    aiohttp = pytest.importorskip("aiohttp", reason="needs the extra [remote]")
+    fsspec = pytest.importorskip("fsspec")
+    monkeypatch.setitem(fsspec.config.conf, "http", {"client_kwargs": {"timeout": aiohttp.ClientTimeout(total=2)}})
+    monkeypatch.setattr(Failing, "way", way)
+    out = tmp_path / "out.jsonl"
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Failing) as site:
+        threading.Thread(target=site.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{site.server_port}/a.jsonl"
+        result = run(address, "-o", out)
+        assert (result.exit_code, "not to be reached" in result.stderr, out.exists()) == (2, True, False), result.stderr
+        Failing.way = ""
+        assert run(address, "-o", out).exit_code == 0
+        site.shutdown()
+    assert out.read_bytes() == Failing.data
+
+
+def test_file_that_ends_before_its_size(tmp_path: Path) -> None:
+    """A store that gives fewer bytes than it has told is no end of the file."""
+    fsspec = pytest.importorskip("fsspec", reason="needs the extra [remote]")
+    from cleaner.dump.remote import _Remote
+    from cleaner.errors import CleanerError
+
+    memory = fsspec.filesystem("memory")
+    memory.pipe_file("/short/a.jsonl", b"{}\n" * 10)
+    file = memory.open("/short/a.jsonl", "rb")
+    file.read()
+
+    class Short:
+        size = 40
+        read, tell, close = file.read, file.tell, file.close
+
+    with pytest.raises(CleanerError, match="ended at byte 30 of 40"):
+        _Remote("memory://short/a.jsonl", Short()).read(5)

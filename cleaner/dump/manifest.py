@@ -6,10 +6,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-from cleaner.dump.files import STDOUT, connect, is_remote
+from cleaner.dump.files import STDOUT
 from cleaner.dump.model import Counts
 from cleaner.dump.plan import MANIFEST, Task
 from cleaner.dump.publish import Published, hash_file, same_disk
+from cleaner.dump.remote import connect, is_remote, reaching
 from cleaner.dump.state import State
 from cleaner.errors import CleanerError
 from cleaner.io.atomic import write_atomically
@@ -33,7 +34,8 @@ def write_manifest(task: Task, state: State, done: dict[str, Published], work: P
     name = task.output + MANIFEST
     if is_remote(name):
         system, path = connect(name)
-        system.pipe_file(path, content)
+        with reaching(name):
+            system.pipe_file(path, content)
     else:
         write_atomically(name, content, same_disk(work, Path(name)))
 
@@ -70,11 +72,13 @@ def _read(name: str) -> bytes | None:
     if not is_remote(name):
         return Path(name).read_bytes() if Path(name).is_file() else None
     system, path = connect(name)
-    return bytes(system.cat_file(path)) if system.exists(path) else None
+    with reaching(name):
+        return bytes(system.cat_file(path)) if system.exists(path) else None
 
 
 def _size(name: str) -> int | None:
     if not is_remote(name):
         return Path(name).stat().st_size if Path(name).exists() else None
     system, path = connect(name)
-    return int(system.size(path)) if system.exists(path) else None
+    with reaching(name):
+        return int(system.size(path)) if system.exists(path) else None

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from cleaner.dump.files import STDIN, STDOUT, expand, is_remote, spell
+from cleaner.dump.files import STDIN, STDOUT, expand, spell
 from cleaner.dump.model import Kind, Shard, Target
 from cleaner.dump.parquet import read_schema
 from cleaner.dump.reject import Reject
+from cleaner.dump.remote import is_remote
 from cleaner.errors import CleanerError
 from cleaner.io.codec import codec_of
 

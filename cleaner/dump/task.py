@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import IO
 
 from cleaner.dump.columns import parquet_writer
-from cleaner.dump.files import identify, is_remote
+from cleaner.dump.files import identify
 from cleaner.dump.manifest import find_manifest, write_manifest
 from cleaner.dump.model import Chunk, Counts, Made, shift_span
 from cleaner.dump.plan import REJECTS, WORK, Task
 from cleaner.dump.publish import Published, line_writer, publish, remove
+from cleaner.dump.remote import is_remote
 from cleaner.dump.setup import Setup
 from cleaner.dump.state import State, check_same, describe_run, load_state
 from cleaner.engine.profile import RuleSet
