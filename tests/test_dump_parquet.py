@@ -7,6 +7,7 @@ import decimal
 import functools
 import http.server
 import json
+import math
 import threading
 import time
 from collections.abc import Iterator
@@ -78,6 +79,68 @@ def test_to_lines(tmp_path: Path) -> None:
         "id": "d1", "text": CLEAN, "big": "12345678901234567890.12", "time": "2024-05-18T01:02:03.000004",
         "bytes": "/wA=", "nested": {"a": [1, None], "b": "甲,乙"}, "single": pytest.approx(0.1),
     }  # fmt: skip
+
+
+def odd_columns() -> dict[str, Any]:
+    """Values that Python's types, or JSON, cannot hold."""
+    one = 10**18 + 1  # nanoseconds
+    return {
+        "ns": (pa.array([one, 10**18], pa.timestamp("ns")), "2001-09-09T01:46:40.000000001"),
+        "zone": (pa.array([one, None], pa.timestamp("ns", "+08:00")), "2001-09-09T09:46:40.000000001+08:00"),
+        "clock": (pa.array([1, 2], pa.time64("ns")), "00:00:00.000000001"),
+        "span": (pa.array([1, 2], pa.duration("ns")), "1 duration[ns]"),
+        "late": (pa.array([10**17, 0], pa.timestamp("ms")), "100000000000000000 timestamp[ms]"),
+        "day": (pa.array([10**9, 0], pa.date32()), "1000000000 date32[day]"),
+        "float": (pa.array([math.inf, 1.5]), "Infinity"),
+        "floats": (pa.array([[math.nan, -math.inf, 0.5], None]), ["NaN", "-Infinity", 0.5]),
+        "struct": (pa.array([{"t": one}, None], pa.struct([("t", pa.timestamp("ns"))])),
+                   {"t": "2001-09-09T01:46:40.000000001"}),
+        "map": (pa.array([[("a", b"\xff")], []], pa.map_(pa.string(), pa.binary())), [["a", "/w=="]]),
+        "list": (pa.array([[datetime.date(2024, 5, 18)], []]), ["2024-05-18"]),
+        "words": (pa.array(["甲", "乙"]).dictionary_encode(), "甲"),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", odd_columns())
+def test_odd_values_to_lines(tmp_path: Path, name: str) -> None:
+    page, out = tmp_path / "a.parquet", tmp_path / "out.jsonl"
+    column, wanted = odd_columns()[name]
+    pq.write_table(pa.table({"text": [RAW, None], name: column}), page, store_schema=True)
+    assert run(page, "-o", out).exit_code == 3
+    assert lines_of(out) == [{"text": CLEAN, name: wanted}]
+    assert b"NaN," not in out.read_bytes().replace(b'"NaN",', b"")
+    (reject,) = lines_of(Path(f"{out}.rejects.jsonl"))
+    assert (reject["reason"], list(reject["record"])) == ("text-not-a-string", ["text", name])
+
+
+def bad_strings(rows: int) -> Any:
+    """A column of strings that are not UTF-8."""
+    offsets = pa.array(range(0, 2 * rows + 1, 2), pa.int32()).buffers()[1]
+    return pa.Array.from_buffers(pa.string(), rows, [None, offsets, pa.py_buffer(b"\xff\xfe" * rows)])
+
+
+@pytest.mark.parametrize(("column", "reason"), [("text", "undecodable"), ("more", "failed")])
+def test_strings_that_are_not_utf8(tmp_path: Path, column: str, reason: str) -> None:
+    """They cost their row alone; on the way to Parquet other columns stay as they are."""
+    page, out = tmp_path / "a.parquet", tmp_path / "out.jsonl"
+    columns = {"text": pa.array([RAW] * 3), "more": pa.array(["x"] * 3), "n": pa.array([1, 2, 3])}
+    columns[column] = pa.concat_arrays([columns[column].slice(0, 2), bad_strings(1)])
+    pq.write_table(pa.table(columns), page)
+    assert run(page, "-o", out).exit_code == 3
+    assert [line["n"] for line in lines_of(out)] == [1, 2]
+    (reject,) = lines_of(Path(f"{out}.rejects.jsonl"))
+    assert (reject["number"], reject["reason"], reject["record"]["n"], column in reject["record"]) == (
+        3, reason, 3, False,
+    )  # fmt: skip
+    assert run(page, "-o", tmp_path / "out.parquet").exit_code == (3 if column == "text" else 0)
+
+
+def test_columns_of_one_name(tmp_path: Path) -> None:
+    page, out = tmp_path / "a.parquet", tmp_path / "out.jsonl"
+    pq.write_table(pa.Table.from_arrays([pa.array([RAW]), pa.array([1]), pa.array([2])], ["text", "n", "n"]), page)
+    assert run(page, "-o", out).exit_code == 3
+    (reject,) = lines_of(Path(f"{out}.rejects.jsonl"))
+    assert (reject["reason"], "'n'" in reject["message"], out.read_bytes()) == ("field-twice", True, b"")
 
 
 def test_from_lines(tmp_path: Path) -> None:
