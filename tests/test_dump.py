@@ -338,6 +338,46 @@ class TestFiles:
         assert [reject["reason"] for lines in rejects for reject in lines] == ["not-json", "not-an-object"]
         assert run("-", "-o", tmp_path / "out.jsonl", stdin=good(0)).exit_code == 0
 
+    def test_what_is_read_once_is_not_taken_for_done(self, tmp_path: Path) -> None:
+        """The second thing that comes through a pipe is not the first."""
+        out, pipe = tmp_path / "out.jsonl", tmp_path / "a.jsonl"
+        os.mkfifo(pipe)
+        for name in ("-", pipe):
+            for number, more in enumerate(((), (), ("--restart",))):
+                if name == pipe:
+                    threading.Thread(target=pipe.write_bytes, args=(good(number),), daemon=True).start()
+                result = run(name, "-o", out, *more, *(["--restart"] * (not number)), stdin=good(number))
+                wanted = 2 if number == 1 else 0
+                assert (result.exit_code, "not to be read twice" in result.stderr) == (wanted, number == 1)
+                assert [record["id"] for record in lines_of(out)] == [0 if number == 1 else number]
+                if number == 1 and name == pipe:
+                    pipe.read_bytes()  # let the writer go
+
+    def test_begun_from_the_standard_input(self, tmp_path: Path) -> None:
+        out = tmp_path / "out.jsonl"
+        assert run("-", "-o", out, "--max-errors", "0", stdin=good(0) + b"\n{").exit_code == 2
+        assert "not to be read twice" in run("-", "-o", out, stdin=good(1)).stderr
+        assert not out.exists()
+
+    @pytest.mark.parametrize("emit", ["documents", "articles"])
+    def test_names_that_are_not_utf8(self, tmp_path: Path, emit: str) -> None:
+        """File names in GBK, of text files and of JSON Lines."""
+        folder = tmp_path / "in"
+        folder.mkdir()
+        name = os.fsdecode("石桥".encode("gbk"))
+        try:
+            (folder / f"{name}.txt").write_text(PAGE, encoding="utf-8")
+        except OSError:
+            pytest.skip("this file system takes names in UTF-8 alone")
+        write_lines(folder / f"{name}.jsonl", {"text": RAW})
+        for _ in range(2):
+            assert run(folder, "-o", f"{tmp_path}/out/", "--emit", emit, "--log").exit_code == 0
+        (record, *_) = lines_of(tmp_path / "out/in.jsonl")
+        told = record["id"] if emit == "documents" else record["record"]["file"]
+        assert told == str(folder / f"{name}.txt")
+        manifest = json.loads((tmp_path / f"out/{name}.jsonl.manifest.json").read_bytes())
+        assert manifest["inputs"][0]["name"] == str(folder / f"{name}.jsonl")
+
     def test_encoding(self, tmp_path: Path) -> None:
         page, out = tmp_path / "a.jsonl", tmp_path / "out.jsonl"
         page.write_bytes(json.dumps({"text": RAW}, ensure_ascii=False).encode("gb18030"))

@@ -39,6 +39,11 @@ def identify(name: str) -> dict[str, Any]:
     return {"name": name, "size": found.st_size, "changed": found.st_mtime_ns}
 
 
+def is_read_once(identity: dict[str, Any]) -> bool:
+    """Say whether an input is the standard input or a pipe: nobody can read it again, nor tell it from others."""
+    return identity.get("changed", "") is None
+
+
 def expand(name: str) -> list[str]:
     """Return the files that a name stands for, sorted: of a folder all below it, of a pattern all that fit, or itself.
 

@@ -14,6 +14,7 @@ from cleaner.dump.remote import connect, is_remote, reaching
 from cleaner.dump.state import State
 from cleaner.errors import CleanerError
 from cleaner.io.atomic import write_atomically
+from cleaner.io.jsonlines import json_line
 
 VERSION = 1
 
@@ -30,7 +31,7 @@ def write_manifest(task: Task, state: State, done: dict[str, Published], work: P
         **{key: done[key].to_dict() if key in done else None for key in ("output", "rejects", "log")},
         "counts": state.counts.to_dict(),
     }  # fmt: skip
-    content = (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+    content = json_line(data, indent=1).encode("utf-8")
     name = task.output + MANIFEST
     if is_remote(name):
         system, path = connect(name)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO
 
 from cleaner.dump.columns import parquet_writer
-from cleaner.dump.files import identify
+from cleaner.dump.files import identify, is_read_once
 from cleaner.dump.manifest import find_manifest, write_manifest
 from cleaner.dump.model import Chunk, Counts, Made, shift_span
 from cleaner.dump.plan import REJECTS, WORK, Task
@@ -72,6 +72,7 @@ class TaskWriter:
         if restart:
             (self.work / "state.json").unlink(missing_ok=True)
             return
+        self._refuse_pipes()
         if earlier := load_state(self.work / "state.json"):
             check_same(earlier.identity, self.state.identity, self.task.output)
             self.state = earlier
@@ -80,6 +81,13 @@ class TaskWriter:
         if counts is not None:
             check_same(identity, self.state.identity, self.task.output)
             self.finished = counts
+
+    def _refuse_pipes(self) -> None:
+        """Refuse to go on, or to take an output for done, where an input is other data each time."""
+        pipe = next((known["name"] for known in self.state.identity["inputs"] if is_read_once(known)), None)
+        if pipe is not None and ((self.work / "state.json").exists() or find_manifest(self.task)[0] is not None):
+            problem = f"there is one of an earlier run, and {pipe} is not to be read twice: nothing was read from it"
+            raise CleanerError(f"{self.task.output}: {problem}. Begin anew with --restart, or name another output")
 
     def add(self, chunk: Chunk, made: Made) -> None:
         """Take what was made of the next chunk."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable
 
 from cleaner.decode import decode_bytes
@@ -68,9 +67,8 @@ class LineWorker:
             raise Reject("undecodable", str(error)) from error
         cleaned = self.cleaner.clean(text, chunk.shard, record.number, record.name, made.counts)
         if self.setup.emit == "articles":
-            return [
-                _join(article, json.dumps({"file": record.name}, ensure_ascii=False)) for article in cleaned.articles
-            ], cleaned
+            others = json_line({"file": record.name})[:-1]
+            return [_join(article, others) for article in cleaned.articles], cleaned
         return [json_line({self.setup.id_field: record.name, self.setup.text_field: cleaned.text})], cleaned
 
     def _name(self, line: str, members: dict[str, Member]) -> str | None:
