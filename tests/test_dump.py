@@ -100,6 +100,13 @@ class TestFields:
         assert [article["title"] for article in articles] == ["枫浦新桥通车", "石渡口镇修水渠"]
         assert out.read_bytes().count(b'"record": {"id": "d.1", "n":1.50}}\n') == 2
 
+    def test_id_that_is_null(self, tmp_path: Path) -> None:
+        """It names nothing: articles are called after file and number."""
+        page, out = tmp_path / "a.jsonl", tmp_path / "out.jsonl"
+        write_lines(page, {"id": None, "text": RAW}, {"id": "", "text": RAW})
+        assert run(page, "-o", out, "--emit", "articles").exit_code == 0
+        assert [article["id"] for article in lines_of(out)] == [f"{page}#1-01", "-01"]
+
     @given(RECORDS, st.booleans(), st.sampled_from([None, 1]))
     def test_members(self, record: dict[str, Any], escape: bool, indent: int | None) -> None:
         line = json.dumps(record, ensure_ascii=escape, indent=indent)

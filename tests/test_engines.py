@@ -195,6 +195,8 @@ class TestDatatrove:
     @pytest.mark.parametrize("name", DIRTY)
     def test_dirty_lines(self, tmp_path: Path, name: str) -> None:
         """Each line is a document or in quarantine, with the reason that `cleaner dump` gives."""
+        from datatrove.pipeline.writers import JsonlWriter
+
         from cleaner.adapters.datatrove import DumpReader
 
         lines, _, reasons = DIRTY[name]
@@ -208,6 +210,20 @@ class TestDatatrove:
             rejects += (tmp_path / f"quarantine/{rank:05d}.jsonl").read_bytes().split(b"\n")[:-1]
         assert [json.loads(line)["reason"] for line in rejects] == reasons
         assert len(documents) + len(rejects) == sum(bool(line.strip()) for line in lines)
+        list(JsonlWriter(str(tmp_path / "out"), compression=None).run(documents))  # and each can be written
+        assert len((tmp_path / "out/00000.jsonl").read_bytes().split(b"\n")) == len(documents) + 1
+
+    def test_what_the_writer_cannot_write(self, tmp_path: Path) -> None:
+        """A poison record would end its task, at every launch; changed numbers nobody would notice."""
+        values = ["[" * 300 + "]" * 300, '{"a":' * 250 + "1" + "}" * 250, "NaN", "1e400", "0.10000000000000000555", "7"]
+        lines = [f'{{"id": "", "text": "甲。", "x": {value}}}'.encode() for value in values]
+        write_lines(tmp_path / "in" / os.fsdecode("石桥.jsonl".encode("gbk")), lines)
+        self.launch(tmp_path, 1)
+        written = [record["metadata"]["x"] for record in self.records(tmp_path)]
+        assert written == ["NaN", "1e400", "0.10000000000000000555", 7]
+        (*rejects, end) = (tmp_path / "quarantine/00000.jsonl").read_bytes().split(b"\n")
+        assert [json.loads(line)["reason"] for line in rejects] == ["not-json"] * 2
+        assert end.decode() == ""
 
     @pytest.mark.parametrize("codec", CODECS)
     def test_cut_files(self, tmp_path: Path, codec: str) -> None:

@@ -19,11 +19,12 @@ from datatrove.pipeline.base import PipelineStep
 
 from cleaner import Cleaner
 from cleaner.adapters.ranges import read_range
+from cleaner.adapters.values import read_value
 from cleaner.dump.model import LIMITS, Limits, Raw
 from cleaner.dump.plan import find_shards
 from cleaner.dump.reject import Reject, reject_line
 from cleaner.dump.state import check_same, identify_shards
-from cleaner.dump.work import parse_line, refuse_surrogates
+from cleaner.dump.work import name_record, parse_line, refuse_surrogates
 from cleaner.io.atomic import AtomicFile, write_atomically
 from cleaner.io.jsonlines import json_line
 
@@ -80,14 +81,14 @@ class DumpReader(PipelineStep):  # type: ignore[misc]
     def _document(self, record: Raw, name: str) -> Document:
         line, members, text = parse_line(record, self.text_field)
         metadata = {
-            member.name: json.loads(line[member.value : member.end], parse_int=_integer)
+            member.name: read_value(line[member.value : member.end])
             for member in members.values()
             if member.name not in (self.text_field, self.id_field)
         }
-        refuse_surrogates([text, json.dumps(metadata, ensure_ascii=False)])
-        place = f"{name}#{record.offset}"
-        member = members.get(self.id_field)
-        written = place if member is None else member.text or line[member.value : member.end]
+        name = os.fsencode(name).decode("utf-8", "backslashreplace")
+        written = name_record(line, members, self.id_field)
+        written = f"{name}#{record.offset}" if written is None else written
+        refuse_surrogates([text, written, json.dumps(metadata, ensure_ascii=False)])
         return Document(text=text, id=written, metadata={"file_path": name, "file_offset": record.offset} | metadata)
 
     def _check_launch(self, identity: dict[str, Any]) -> None:
@@ -156,11 +157,6 @@ class ArticleStep(CleanStep):
             yield Document(
                 text=text, id=f"{document.id}-{number:02d}", metadata=document.metadata | {"article": record}
             )
-
-
-def _integer(digits: str) -> int | str:
-    """Return what datatrove's writers can write: integers of more than 64 bits stay digits."""
-    return int(digits) if len(digits) < 19 else digits
 
 
 def find_spans(page: Any) -> list[list[int]]:
