@@ -270,6 +270,41 @@ class TestFiles:
         assert lines_of(source / "out/in.jsonl") == [{"id": f"{source}/2024/c.txt", "text": CLEAN}]
         assert lines_of(source / "out/a.jsonl.gz") == [{"text": CLEAN}]
 
+    def test_nothing_is_passed_over_in_silence(self, tmp_path: Path) -> None:
+        """Names like those of our files, of other makers, are inputs; links are followed; the rest is told."""
+        source, out = tmp_path / "in", tmp_path / "out.jsonl"
+        names = ["a.work/a.jsonl", "b.log.jsonl", "c.rejects.jsonl.gz", ".git/d.jsonl"]
+        for name in names:
+            (source / name).parent.mkdir(parents=True, exist_ok=True)
+            write_lines(source / name, {"text": name})
+        (tmp_path / "elsewhere").mkdir()
+        write_lines(tmp_path / "elsewhere/e.jsonl", {"text": "e"})
+        (source / "link").symlink_to(tmp_path / "elsewhere")
+        result = run(source, "-o", out)
+        assert (result.exit_code, [record["text"] for record in lines_of(out)]) == (0, [*names[:3], "e"])
+        assert "1 files hidden passed over" in result.stderr
+        assert run(source / "b.log.jsonl", "-o", source / "made.jsonl", "--log").exit_code == 0
+        result = run(source, "-o", out, "--restart")
+        assert "2 files made by runs passed over" in result.stderr
+        assert len(lines_of(out)) == 5
+        (source / "link/round").symlink_to(source)
+        result = run(source, "-o", out, "--restart")
+        assert (result.exit_code, "round in a circle" in result.stderr) == (2, True)
+
+    def test_folder_that_cannot_be_read(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        scan = os.scandir
+
+        def refuse(path: Any) -> Any:
+            if str(path).endswith("shut"):
+                raise PermissionError(13, "Permission denied", str(path))
+            return scan(path)
+
+        (tmp_path / "in/shut").mkdir(parents=True)
+        write_lines(tmp_path / "in/a.jsonl", {"text": RAW})
+        monkeypatch.setattr(os, "scandir", refuse)
+        result = run(tmp_path / "in", "-o", tmp_path / "out.jsonl")
+        assert (result.exit_code, "shut: Permission denied" in result.stderr) == (2, True), result.stderr
+
     def test_patterns_and_ending(self, tmp_path: Path) -> None:
         for name in ("x/a", "y/a"):
             (tmp_path / name).parent.mkdir()
@@ -397,7 +432,7 @@ class TestFiles:
         [
             (("gone.jsonl", "-o", "x.jsonl"), "gone.jsonl: no such file"),
             (("a.pdf", "-o", "x.jsonl"), "what is it?"),
-            (("*.pdf", "-o", "x.jsonl"), "nothing to clean, only files of other kinds such as a.pdf"),
+            (("*.pdf", "-o", "x.jsonl"), "nothing to clean: 1 files of other kinds passed over, a.pdf"),
             (("a.jsonl", "-o", "x.txt"), "the output's ending must be"),
             (("a.jsonl", "-o", "a.jsonl"), "never overwritten"),
             (("a.jsonl", "-o", "x/", "--ending", ".txt"), "--ending .txt"),

@@ -53,6 +53,7 @@ def command(
     exit code is 3. A run that was killed goes on when the same command is given again.
     """
     from cleaner.dump.files import STDOUT
+    from cleaner.dump.leftout import tell_left_out
     from cleaner.dump.model import Limits
     from cleaner.dump.plan import find_shards, plan_tasks
     from cleaner.dump.progress import Progress
@@ -67,11 +68,11 @@ def command(
     )  # fmt: skip
     shards, others = find_shards(inputs, output)
     if not shards:
-        raise CleanerError(f"{' '.join(inputs)}: nothing to clean, only files of other kinds such as {others[0]}")
+        raise CleanerError(f"{' '.join(inputs)}: nothing to clean: {'; '.join(tell_left_out(others))}")
     tasks = plan_tasks(shards, output, ending)
     progress = Progress(tasks, quiet)
-    if others:
-        progress.say(f"{len(others)} files of other kinds passed over, {others[0]} the first of them")
+    for message in tell_left_out(others):
+        progress.say(message)
     run = Run(tasks, setup, setup.make_cleaner().rules, jobs or count_cores(), max_errors, work, not resume)
     begun = time.monotonic()
     try:

@@ -6,6 +6,7 @@ import glob
 import os
 import stat
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
@@ -47,7 +48,8 @@ def is_read_once(identity: dict[str, Any]) -> bool:
 def expand(name: str) -> list[str]:
     """Return the files that a name stands for, sorted: of a folder all below it, of a pattern all that fit, or itself.
 
-    Hidden files are left out. CleanerError when there are none, or no file of the name.
+    Links are followed. CleanerError when there are none, or no file of the name, or links lead round in a circle;
+    OSError for a folder that cannot be read.
     """
     if name == STDIN:
         return [name]
@@ -59,16 +61,23 @@ def expand(name: str) -> list[str]:
 
 def _expand_path(name: str) -> list[str]:
     if Path(name).is_dir():
-        found = [os.path.join(folder, file) for folder, _, files in os.walk(name) for file in files]  # noqa: PTH118
-        return [path for path in found if not _is_hidden(os.path.relpath(path, name))]
+        return list(_walk(name, ()))
     if Path(name).exists():
         return [name]
     paths = glob.glob(name, recursive=True) if glob.has_magic(name) else []  # noqa: PTH207 - a pattern may be absolute
     return [path for path in paths if Path(path).is_file()]
 
 
-def _is_hidden(path: str) -> bool:
-    return any(part.startswith(".") or part.endswith(".work") for part in Path(path).parts)
+def _walk(folder: str, above: tuple[str, ...]) -> Iterator[str]:
+    real = os.path.realpath(folder)
+    if real in above:
+        raise CleanerError(f"{folder}: a link to a folder that it lies in: links lead round in a circle")
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir():
+                yield from _walk(entry.path, (*above, real))
+            else:
+                yield entry.path
 
 
 def _expand_address(name: str) -> list[str]:

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from cleaner.dump.files import STDOUT
+from cleaner.dump.leftout import MANIFEST
 from cleaner.dump.model import Counts
-from cleaner.dump.plan import MANIFEST, Task
+from cleaner.dump.plan import Task
 from cleaner.dump.publish import Published, hash_file, same_disk
 from cleaner.dump.remote import connect, is_remote, reaching
 from cleaner.dump.state import State

@@ -12,9 +12,10 @@ from typing import IO
 
 from cleaner.dump.columns import parquet_writer
 from cleaner.dump.files import identify, is_read_once
+from cleaner.dump.leftout import REJECTS, WORK
 from cleaner.dump.manifest import find_manifest, write_manifest
 from cleaner.dump.model import Chunk, Counts, Made, shift_span
-from cleaner.dump.plan import REJECTS, WORK, Task
+from cleaner.dump.plan import Task
 from cleaner.dump.publish import Published, line_writer, publish, remove
 from cleaner.dump.remote import is_remote
 from cleaner.dump.setup import Setup
