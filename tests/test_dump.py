@@ -355,6 +355,8 @@ class TestFiles:
             (gzip.compress(good(0)), "gzip"),
             (PACK[".zst"](good(0)), "Zstandard"),
             (good(0).decode().encode("utf-16"), "UTF-16"),
+            (json.dumps([{"text": RAW}] * 3, indent=2).encode(), "jq -c"),
+            (json.dumps([{"text": RAW}] * 3).encode(), "jq -c"),
         ],
     )
     def test_wrong_name(self, tmp_path: Path, data: bytes, problem: str) -> None:
@@ -362,7 +364,8 @@ class TestFiles:
         page.write_bytes(data)
         assert run(page, "-o", out).exit_code == 3
         (reject,) = rejects_of(out)
-        assert (reject["reason"], problem in reject["message"]) == ("damaged-input", True)
+        assert reject["reason"] == ("not-an-object" if data.startswith(b"[{") else "damaged-input")
+        assert problem in reject["message"]
 
     def test_pipe(self, tmp_path: Path) -> None:
         page, out = tmp_path / "a.jsonl", tmp_path / "out.jsonl"
@@ -436,6 +439,7 @@ class TestFiles:
             (("a.jsonl", "-o", "x.txt"), "the output's ending must be"),
             (("a.jsonl", "-o", "a.jsonl"), "never overwritten"),
             (("a.jsonl", "-o", "x/", "--ending", ".txt"), "--ending .txt"),
+            (("a.jsonl", "-o", "x.jsonl", "--ending", ".parquet"), "x.jsonl is no folder"),
             (("a.jsonl", "--log"), "--log needs an output"),
             (("a.jsonl", "-o", "x.jsonl", "--max-record", "many"), "is no size"),
             (("foo://a/b.jsonl", "-o", "x.jsonl"), "foo://a/b.jsonl"),

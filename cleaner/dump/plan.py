@@ -116,6 +116,8 @@ def plan_tasks(shards: Sequence[Shard], output: str, ending: str | None) -> list
         raise CleanerError(
             f"--ending {ending}: not one of .jsonl and .parquet, with .gz, .bz2, .xz or .zst behind .jsonl"
         )
+    if ending is not None and not is_folder(output):
+        raise CleanerError(f"--ending {ending}: {output} is no folder, whose files might have it; a folder ends with /")
     if is_folder(output):
         named = [(shard, os.path.join(output, shard.stem + (ending or shard.ending))) for shard in shards]  # noqa: PTH118
         _refuse_twins(named)
