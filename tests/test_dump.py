@@ -234,6 +234,17 @@ class TestDirtyInput:
         ]  # fmt: skip
         assert page.read_bytes()[rejects_of(out)[1]["offset"] :] == long
 
+    def test_long_texts(self, tmp_path: Path) -> None:
+        """A text over the limit is put aside; a record as long, of other fields, is not."""
+        page, out = tmp_path / "a.jsonl", tmp_path / "out.jsonl"
+        write_lines(page, {"id": 0, "text": "甲" * 400_000}, {"id": 1, "text": "甲。", "html": "x" * 1_500_000})
+        assert run(page, "-o", out).exit_code == 3
+        assert [record["id"] for record in lines_of(out)] == [1]
+        (reject,) = rejects_of(out)
+        assert (reject["reason"], "(--max-text)" in reject["message"]) == ("too-large", True)
+        assert json.loads(reject["record"])["id"] == 0
+        assert run(page, "-o", out, "--max-text", "2M", "--restart").exit_code == 0
+
     @given(st.lists(st.binary(max_size=12) | st.sampled_from([good(1), b'{"text": ""}', b"[]", b"\xff{}"]), max_size=6))
     def test_any_bytes(self, lines: list[bytes]) -> None:
         from io import BytesIO
