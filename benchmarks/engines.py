@@ -200,18 +200,20 @@ def main() -> None:
     parser.add_argument("engine", choices=ENGINES)
     parser.add_argument("--documents", type=int, default=8000)
     parser.add_argument("--rounds", type=int, default=2)
-    parser.add_argument("--write", action="store_true", help="put the row into docs/engines.md")
+    parser.add_argument("--write", action="store_true", help="put the row into docs/engines.md, unless it is noise")
     parser.add_argument("--run", nargs=2, type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.run:
         ENGINES[options.engine](*options.run)
         return
     ctypes.CDLL(None).prctl(SUBREAPER, 1, 0, 0, 0)
-    seconds = {
-        (name, count): min(measure(name, count) for _ in range(options.rounds))
+    rounds = {
+        (name, count): [measure(name, count) for _ in range(options.rounds)]
         for name in ("plain", options.engine)
         for count in (1, options.documents)
     }
+    seconds = {key: min(values) for key, values in rounds.items()}
+    noise = sum(max(values) - min(values) for values in rounds.values()) / options.documents
     each = {
         name: (seconds[name, options.documents] - seconds[name, 1]) / (options.documents - 1)
         for name in ("plain", options.engine)
@@ -219,8 +221,10 @@ def main() -> None:
     added, cleaning = each[options.engine] - each["plain"], measure_cleaning(30)
     figures = f"{seconds[options.engine, 1]:.1f} | {added * 1e6:.0f} | {cleaning * 1e6:.0f} | {added / cleaning:+.1%}"
     row = f"| {options.engine} | {figures} |"
-    print("\n".join([*HEAD, row]))
-    if options.write:
+    print("\n".join([*HEAD, row, f"rounds of one run differ by {noise * 1e6:.0f} µs for a document"]))
+    if options.write and added < noise:
+        print("less than that is added: not written")
+    elif options.write:
         rows = {line.split("|")[1].strip(): line for line in read_figures("engines.md", "overhead") if "µs" not in line}
         rows = {name: line for name, line in rows.items() if name in ENGINES} | {options.engine: row}
         told = f"The last row measured on {describe_machine()}; documents of {CHARACTERS} characters."

@@ -43,6 +43,18 @@ def measure(pages: list[str], rounds: int, profile: str) -> tuple[float, float]:
     return best, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
 
 
+def measure_largest(pages: list[str], size: int, profile: str) -> str:
+    """Return what a text of `size` bytes takes of memory."""
+    cleaner = Cleaner(profile)
+    cleaner.clean_page(pages[0])
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    whole = "\n\n".join(pages).encode()
+    cleaner.clean_page((whole * (size // len(whole) + 1))[:size].decode("utf-8", "replace"))
+    after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    each = (after - before) * 1e3 / size
+    return f"a text of {size} bytes: {after / 1e3:.0f} MB of memory, {each:.0f} bytes for each byte of it"
+
+
 def work_out(speed: float, memory: float, options: argparse.Namespace) -> list[str]:
     """Return the table of a plan; `speed` in bytes a second, `memory` of a worker in MB."""
     hours = options.tb * 1e12 / speed / 3600
@@ -71,7 +83,11 @@ def main() -> None:
     parser.add_argument("--profile", default="newspaper")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--write", action="store_true", help="put the table into docs/scale.md")
+    parser.add_argument("--largest", type=int, metavar="BYTES", help="only the memory that a text so large takes")
     options = parser.parse_args()
+    if options.largest:
+        print(measure_largest(read_pages(options.pages), options.largest, options.profile))
+        return
     table = work_out(*measure(read_pages(options.pages), options.rounds, options.profile), options)
     told = f"Measured on {describe_machine()}; best of {options.rounds} rounds, profile `{options.profile}`."
     print("\n".join([told, "", *table]))

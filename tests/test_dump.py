@@ -100,6 +100,13 @@ class TestFields:
         assert [article["title"] for article in articles] == ["枫浦新桥通车", "石渡口镇修水渠"]
         assert out.read_bytes().count(b'"record": {"id": "d.1", "n":1.50}}\n') == 2
 
+    def test_id_that_is_null(self, tmp_path: Path) -> None:
+        """It names nothing: articles are called after file and number."""
+        page, out = tmp_path / "a.jsonl", tmp_path / "out.jsonl"
+        write_lines(page, {"id": None, "text": RAW}, {"id": "", "text": RAW})
+        assert run(page, "-o", out, "--emit", "articles").exit_code == 0
+        assert [article["id"] for article in lines_of(out)] == [f"{page}#1-01", "-01"]
+
     @given(RECORDS, st.booleans(), st.sampled_from([None, 1]))
     def test_members(self, record: dict[str, Any], escape: bool, indent: int | None) -> None:
         line = json.dumps(record, ensure_ascii=escape, indent=indent)
@@ -227,6 +234,17 @@ class TestDirtyInput:
         ]  # fmt: skip
         assert page.read_bytes()[rejects_of(out)[1]["offset"] :] == long
 
+    def test_long_texts(self, tmp_path: Path) -> None:
+        """A text over the limit is put aside; a record as long, of other fields, is not."""
+        page, out = tmp_path / "a.jsonl", tmp_path / "out.jsonl"
+        write_lines(page, {"id": 0, "text": "甲" * 400_000}, {"id": 1, "text": "甲。", "html": "x" * 1_500_000})
+        assert run(page, "-o", out).exit_code == 3
+        assert [record["id"] for record in lines_of(out)] == [1]
+        (reject,) = rejects_of(out)
+        assert (reject["reason"], "(--max-text)" in reject["message"]) == ("too-large", True)
+        assert json.loads(reject["record"])["id"] == 0
+        assert run(page, "-o", out, "--max-text", "2M", "--restart").exit_code == 0
+
     @given(st.lists(st.binary(max_size=12) | st.sampled_from([good(1), b'{"text": ""}', b"[]", b"\xff{}"]), max_size=6))
     def test_any_bytes(self, lines: list[bytes]) -> None:
         from io import BytesIO
@@ -262,6 +280,41 @@ class TestFiles:
         ]  # fmt: skip
         assert lines_of(source / "out/in.jsonl") == [{"id": f"{source}/2024/c.txt", "text": CLEAN}]
         assert lines_of(source / "out/a.jsonl.gz") == [{"text": CLEAN}]
+
+    def test_nothing_is_passed_over_in_silence(self, tmp_path: Path) -> None:
+        """Names like those of our files, of other makers, are inputs; links are followed; the rest is told."""
+        source, out = tmp_path / "in", tmp_path / "out.jsonl"
+        names = ["a.work/a.jsonl", "b.log.jsonl", "c.rejects.jsonl.gz", ".git/d.jsonl"]
+        for name in names:
+            (source / name).parent.mkdir(parents=True, exist_ok=True)
+            write_lines(source / name, {"text": name})
+        (tmp_path / "elsewhere").mkdir()
+        write_lines(tmp_path / "elsewhere/e.jsonl", {"text": "e"})
+        (source / "link").symlink_to(tmp_path / "elsewhere")
+        result = run(source, "-o", out)
+        assert (result.exit_code, [record["text"] for record in lines_of(out)]) == (0, [*names[:3], "e"])
+        assert "1 files hidden passed over" in result.stderr
+        assert run(source / "b.log.jsonl", "-o", source / "made.jsonl", "--log").exit_code == 0
+        result = run(source, "-o", out, "--restart")
+        assert "2 files made by runs passed over" in result.stderr
+        assert len(lines_of(out)) == 5
+        (source / "link/round").symlink_to(source)
+        result = run(source, "-o", out, "--restart")
+        assert (result.exit_code, "round in a circle" in result.stderr) == (2, True)
+
+    def test_folder_that_cannot_be_read(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        scan = os.scandir
+
+        def refuse(path: Any) -> Any:
+            if str(path).endswith("shut"):
+                raise PermissionError(13, "Permission denied", str(path))
+            return scan(path)
+
+        (tmp_path / "in/shut").mkdir(parents=True)
+        write_lines(tmp_path / "in/a.jsonl", {"text": RAW})
+        monkeypatch.setattr(os, "scandir", refuse)
+        result = run(tmp_path / "in", "-o", tmp_path / "out.jsonl")
+        assert (result.exit_code, "shut: Permission denied" in result.stderr) == (2, True), result.stderr
 
     def test_patterns_and_ending(self, tmp_path: Path) -> None:
         for name in ("x/a", "y/a"):
@@ -313,6 +366,8 @@ class TestFiles:
             (gzip.compress(good(0)), "gzip"),
             (PACK[".zst"](good(0)), "Zstandard"),
             (good(0).decode().encode("utf-16"), "UTF-16"),
+            (json.dumps([{"text": RAW}] * 3, indent=2).encode(), "jq -c"),
+            (json.dumps([{"text": RAW}] * 3).encode(), "jq -c"),
         ],
     )
     def test_wrong_name(self, tmp_path: Path, data: bytes, problem: str) -> None:
@@ -320,7 +375,8 @@ class TestFiles:
         page.write_bytes(data)
         assert run(page, "-o", out).exit_code == 3
         (reject,) = rejects_of(out)
-        assert (reject["reason"], problem in reject["message"]) == ("damaged-input", True)
+        assert reject["reason"] == ("not-an-object" if data.startswith(b"[{") else "damaged-input")
+        assert problem in reject["message"]
 
     def test_pipe(self, tmp_path: Path) -> None:
         page, out = tmp_path / "a.jsonl", tmp_path / "out.jsonl"
@@ -338,6 +394,46 @@ class TestFiles:
         assert [reject["reason"] for lines in rejects for reject in lines] == ["not-json", "not-an-object"]
         assert run("-", "-o", tmp_path / "out.jsonl", stdin=good(0)).exit_code == 0
 
+    def test_what_is_read_once_is_not_taken_for_done(self, tmp_path: Path) -> None:
+        """The second thing that comes through a pipe is not the first."""
+        out, pipe = tmp_path / "out.jsonl", tmp_path / "a.jsonl"
+        os.mkfifo(pipe)
+        for name in ("-", pipe):
+            for number, more in enumerate(((), (), ("--restart",))):
+                if name == pipe:
+                    threading.Thread(target=pipe.write_bytes, args=(good(number),), daemon=True).start()
+                result = run(name, "-o", out, *more, *(["--restart"] * (not number)), stdin=good(number))
+                wanted = 2 if number == 1 else 0
+                assert (result.exit_code, "not to be read twice" in result.stderr) == (wanted, number == 1)
+                assert [record["id"] for record in lines_of(out)] == [0 if number == 1 else number]
+                if number == 1 and name == pipe:
+                    pipe.read_bytes()  # let the writer go
+
+    def test_begun_from_the_standard_input(self, tmp_path: Path) -> None:
+        out = tmp_path / "out.jsonl"
+        assert run("-", "-o", out, "--max-errors", "0", stdin=good(0) + b"\n{").exit_code == 2
+        assert "not to be read twice" in run("-", "-o", out, stdin=good(1)).stderr
+        assert not out.exists()
+
+    @pytest.mark.parametrize("emit", ["documents", "articles"])
+    def test_names_that_are_not_utf8(self, tmp_path: Path, emit: str) -> None:
+        """File names in GBK, of text files and of JSON Lines."""
+        folder = tmp_path / "in"
+        folder.mkdir()
+        name = os.fsdecode("石桥".encode("gbk"))
+        try:
+            (folder / f"{name}.txt").write_text(PAGE, encoding="utf-8")
+        except OSError:
+            pytest.skip("this file system takes names in UTF-8 alone")
+        write_lines(folder / f"{name}.jsonl", {"text": RAW})
+        for _ in range(2):
+            assert run(folder, "-o", f"{tmp_path}/out/", "--emit", emit, "--log").exit_code == 0
+        (record, *_) = lines_of(tmp_path / "out/in.jsonl")
+        told = record["id"] if emit == "documents" else record["record"]["file"]
+        assert told == str(folder / f"{name}.txt")
+        manifest = json.loads((tmp_path / f"out/{name}.jsonl.manifest.json").read_bytes())
+        assert manifest["inputs"][0]["name"] == str(folder / f"{name}.jsonl")
+
     def test_encoding(self, tmp_path: Path) -> None:
         page, out = tmp_path / "a.jsonl", tmp_path / "out.jsonl"
         page.write_bytes(json.dumps({"text": RAW}, ensure_ascii=False).encode("gb18030"))
@@ -350,10 +446,11 @@ class TestFiles:
         [
             (("gone.jsonl", "-o", "x.jsonl"), "gone.jsonl: no such file"),
             (("a.pdf", "-o", "x.jsonl"), "what is it?"),
-            (("*.pdf", "-o", "x.jsonl"), "nothing to clean, only files of other kinds such as a.pdf"),
+            (("*.pdf", "-o", "x.jsonl"), "nothing to clean: 1 files of other kinds passed over, a.pdf"),
             (("a.jsonl", "-o", "x.txt"), "the output's ending must be"),
             (("a.jsonl", "-o", "a.jsonl"), "never overwritten"),
             (("a.jsonl", "-o", "x/", "--ending", ".txt"), "--ending .txt"),
+            (("a.jsonl", "-o", "x.jsonl", "--ending", ".parquet"), "x.jsonl is no folder"),
             (("a.jsonl", "--log"), "--log needs an output"),
             (("a.jsonl", "-o", "x.jsonl", "--max-record", "many"), "is no size"),
             (("foo://a/b.jsonl", "-o", "x.jsonl"), "foo://a/b.jsonl"),

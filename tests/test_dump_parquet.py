@@ -7,7 +7,9 @@ import decimal
 import functools
 import http.server
 import json
+import math
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -77,6 +79,68 @@ def test_to_lines(tmp_path: Path) -> None:
         "id": "d1", "text": CLEAN, "big": "12345678901234567890.12", "time": "2024-05-18T01:02:03.000004",
         "bytes": "/wA=", "nested": {"a": [1, None], "b": "甲,乙"}, "single": pytest.approx(0.1),
     }  # fmt: skip
+
+
+def odd_columns() -> dict[str, Any]:
+    """Values that Python's types, or JSON, cannot hold."""
+    one = 10**18 + 1  # nanoseconds
+    return {
+        "ns": (pa.array([one, 10**18], pa.timestamp("ns")), "2001-09-09T01:46:40.000000001"),
+        "zone": (pa.array([one, None], pa.timestamp("ns", "+08:00")), "2001-09-09T09:46:40.000000001+08:00"),
+        "clock": (pa.array([1, 2], pa.time64("ns")), "00:00:00.000000001"),
+        "span": (pa.array([1, 2], pa.duration("ns")), "1 duration[ns]"),
+        "late": (pa.array([10**17, 0], pa.timestamp("ms")), "100000000000000000 timestamp[ms]"),
+        "day": (pa.array([10**9, 0], pa.date32()), "1000000000 date32[day]"),
+        "float": (pa.array([math.inf, 1.5]), "Infinity"),
+        "floats": (pa.array([[math.nan, -math.inf, 0.5], None]), ["NaN", "-Infinity", 0.5]),
+        "struct": (pa.array([{"t": one}, None], pa.struct([("t", pa.timestamp("ns"))])),
+                   {"t": "2001-09-09T01:46:40.000000001"}),
+        "map": (pa.array([[("a", b"\xff")], []], pa.map_(pa.string(), pa.binary())), [["a", "/w=="]]),
+        "list": (pa.array([[datetime.date(2024, 5, 18)], []]), ["2024-05-18"]),
+        "words": (pa.array(["甲", "乙"]).dictionary_encode(), "甲"),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", odd_columns())
+def test_odd_values_to_lines(tmp_path: Path, name: str) -> None:
+    page, out = tmp_path / "a.parquet", tmp_path / "out.jsonl"
+    column, wanted = odd_columns()[name]
+    pq.write_table(pa.table({"text": [RAW, None], name: column}), page, store_schema=True)
+    assert run(page, "-o", out).exit_code == 3
+    assert lines_of(out) == [{"text": CLEAN, name: wanted}]
+    assert b"NaN," not in out.read_bytes().replace(b'"NaN",', b"")
+    (reject,) = lines_of(Path(f"{out}.rejects.jsonl"))
+    assert (reject["reason"], list(reject["record"])) == ("text-not-a-string", ["text", name])
+
+
+def bad_strings(rows: int) -> Any:
+    """A column of strings that are not UTF-8."""
+    offsets = pa.array(range(0, 2 * rows + 1, 2), pa.int32()).buffers()[1]
+    return pa.Array.from_buffers(pa.string(), rows, [None, offsets, pa.py_buffer(b"\xff\xfe" * rows)])
+
+
+@pytest.mark.parametrize(("column", "reason"), [("text", "undecodable"), ("more", "failed")])
+def test_strings_that_are_not_utf8(tmp_path: Path, column: str, reason: str) -> None:
+    """They cost their row alone; on the way to Parquet other columns stay as they are."""
+    page, out = tmp_path / "a.parquet", tmp_path / "out.jsonl"
+    columns = {"text": pa.array([RAW] * 3), "more": pa.array(["x"] * 3), "n": pa.array([1, 2, 3])}
+    columns[column] = pa.concat_arrays([columns[column].slice(0, 2), bad_strings(1)])
+    pq.write_table(pa.table(columns), page)
+    assert run(page, "-o", out).exit_code == 3
+    assert [line["n"] for line in lines_of(out)] == [1, 2]
+    (reject,) = lines_of(Path(f"{out}.rejects.jsonl"))
+    assert (reject["number"], reject["reason"], reject["record"]["n"], column in reject["record"]) == (
+        3, reason, 3, False,
+    )  # fmt: skip
+    assert run(page, "-o", tmp_path / "out.parquet").exit_code == (3 if column == "text" else 0)
+
+
+def test_columns_of_one_name(tmp_path: Path) -> None:
+    page, out = tmp_path / "a.parquet", tmp_path / "out.jsonl"
+    pq.write_table(pa.Table.from_arrays([pa.array([RAW]), pa.array([1]), pa.array([2])], ["text", "n", "n"]), page)
+    assert run(page, "-o", out).exit_code == 3
+    (reject,) = lines_of(Path(f"{out}.rejects.jsonl"))
+    assert (reject["reason"], "'n'" in reject["message"], out.read_bytes()) == ("field-twice", True, b"")
 
 
 def test_from_lines(tmp_path: Path) -> None:
@@ -165,3 +229,75 @@ class TestAddresses:
         assert list(tmp_path.iterdir()) == []
         assert run("memory://in/a.jsonl", "memory://in/b/*.jsonl", "-o", "all.jsonl").exit_code == 3
         assert len(lines_of(tmp_path / "all.jsonl")) == 2
+
+
+class Failing(http.server.BaseHTTPRequestHandler):
+    """Serves ranges; behind the first 6 MB it fails in one of several ways, until it is mended."""
+
+    data = b"".join(b'{"id": %d, "text": "", "more": "%s"}\n' % (n, b"x" * 1_000_000) for n in range(9))
+    way = ""
+
+    def do_HEAD(self) -> None:
+        self._answer(200, len(self.data))
+
+    def do_GET(self) -> None:
+        if "Range" not in self.headers:  # is it there?
+            self._answer(200, 0)
+            return
+        first, last = (int(part) for part in self.headers["Range"].removeprefix("bytes=").split("-"))
+        body = self.data[first : last + 1]
+        late = last >= 6_000_000
+        if late and self.way.isdigit():
+            self.send_error(int(self.way))
+            return
+        if late and self.way == "hang":
+            time.sleep(3)
+        self._answer(206, len(body), ("Content-Range", f"bytes {first}-{first + len(body) - 1}/{len(self.data)}"))
+        self.wfile.write(body[:1000] if late and self.way == "cut" else body)
+
+    def _answer(self, code: int, size: int, *more: tuple[str, str]) -> None:
+        self.send_response(code)
+        for name, value in (("Content-Length", str(size)), ("Accept-Ranges", "bytes"), *more):
+            self.send_header(name, value)
+        self.end_headers()
+
+    def log_message(self, *args: Any) -> None:
+        """Say nothing."""
+
+
+@pytest.mark.parametrize("way", ["404", "503", "cut", "hang"])
+def test_network_that_fails_is_no_damage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str) -> None:
+    """The run stops with exit code 2, puts nothing in place, and goes on when the server is well again."""
+    aiohttp = pytest.importorskip("aiohttp", reason="needs the extra [remote]")
+    fsspec = pytest.importorskip("fsspec")
+    monkeypatch.setitem(fsspec.config.conf, "http", {"client_kwargs": {"timeout": aiohttp.ClientTimeout(total=2)}})
+    monkeypatch.setattr(Failing, "way", way)
+    out = tmp_path / "out.jsonl"
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Failing) as site:
+        threading.Thread(target=site.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{site.server_port}/a.jsonl"
+        result = run(address, "-o", out)
+        assert (result.exit_code, "not to be reached" in result.stderr, out.exists()) == (2, True, False), result.stderr
+        Failing.way = ""
+        assert run(address, "-o", out).exit_code == 0
+        site.shutdown()
+    assert out.read_bytes() == Failing.data
+
+
+def test_file_that_ends_before_its_size(tmp_path: Path) -> None:
+    """A store that gives fewer bytes than it has told is no end of the file."""
+    fsspec = pytest.importorskip("fsspec", reason="needs the extra [remote]")
+    from cleaner.dump.remote import _Remote
+    from cleaner.errors import CleanerError
+
+    memory = fsspec.filesystem("memory")
+    memory.pipe_file("/short/a.jsonl", b"{}\n" * 10)
+    file = memory.open("/short/a.jsonl", "rb")
+    file.read()
+
+    class Short:
+        size = 40
+        read, tell, close = file.read, file.tell, file.close
+
+    with pytest.raises(CleanerError, match="ended at byte 30 of 40"):
+        _Remote("memory://short/a.jsonl", Short()).read(5)

@@ -94,6 +94,10 @@ def test_arrow(wanted: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     assert made.column("text").to_pylist() == [*wanted, None]
     assert made.select(["n"]).equals(table.select(["n"]))
     assert made.column("clean_error").null_count == len(TEXTS) + 1
+    with pytest.raises(ValueError, match="there is a column 'clean_error' already"):
+        clean(made)
+    again = ArrowCleaner(error_field="second_error")(made)
+    assert again.schema.names == ["text", "n", "clean_error", "second_error"]
     with pytest.raises(KeyError, match="no column 'content'"):
         ArrowCleaner("content")(table)
 
@@ -104,6 +108,24 @@ def test_arrow(wanted: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     made = clean(table.slice(0, 2))  # all rows are there, as they were
     assert made.column("text").to_pylist() == TEXTS[:2]
     assert made.column("clean_error").to_pylist() == ["MemoryError: too much"] * 2
+
+
+def test_text_that_fails(tmp_path: Path) -> None:
+    """What no stand-in makes fail: a rule of one's own that takes for ever at one text."""
+    arrow = pytest.importorskip("pyarrow", reason="needs the extra [dump]")
+    from cleaner.adapters.arrow import ArrowCleaner
+
+    rules = tmp_path / "r.toml"
+    rules.write_text(
+        'why = "A test."\n[[rule]]\nid = "explode"\nwhy = "A test."\ntier = "safe"\npattern = "(a|aa)+(a|aa)+$"\n'
+        'replace = ""\nfixes = [["aa", ""]]\nkeeps = ["b"]\n'
+    )
+    bad = "a" * 60 + "b"
+    table = arrow.table({"text": [TEXTS[0], bad, "甲。"]})
+    made = ArrowCleaner(profile="minimal", rules=[str(rules)], seconds=1)(table)
+    assert made.column("text").to_pylist()[1:] == [bad, "甲。"]
+    told = made.column("clean_error").to_pylist()
+    assert (told[0], bool(told[1]), told[2]) == (None, True, None)
 
 
 class TestRanges:
@@ -180,6 +202,23 @@ class TestDatatrove:
             with pytest.raises(CleanerError, match="an earlier run had other"):
                 self.launch(tmp_path, tasks, **options)
 
+    def test_launch_with_other_options_is_refused(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Other fields, other limits, another version of Cleaner: other documents."""
+        from cleaner.adapters import datatrove
+        from cleaner.dump.model import Limits
+
+        write_lines(tmp_path / "in/a.jsonl", good_lines())
+        inputs, quarantine = [str(tmp_path / "in")], str(tmp_path / "quarantine")
+        list(datatrove.DumpReader(inputs, quarantine).run())
+        for options in ({"text_field": "n"}, {"id_field": "n"}, {"limits": Limits(500)}):
+            with pytest.raises(CleanerError, match="an earlier run had other options"):
+                list(datatrove.DumpReader(inputs, quarantine, **options).run())
+        step = datatrove.CleanStep(str(tmp_path / "step.json"), profile="minimal")
+        list(step.run(iter(())))
+        monkeypatch.setattr(datatrove, "__version__", "0.0")
+        with pytest.raises(CleanerError, match="an earlier run had other cleaner"):
+            list(step.run(iter(())))
+
     def test_example(self, tmp_path: Path, wanted: list[str]) -> None:
         """The pipeline in examples/ runs as it is, in two processes."""
         write_lines(tmp_path / "in/a.jsonl", [*good_lines(), b"{"])
@@ -195,6 +234,8 @@ class TestDatatrove:
     @pytest.mark.parametrize("name", DIRTY)
     def test_dirty_lines(self, tmp_path: Path, name: str) -> None:
         """Each line is a document or in quarantine, with the reason that `cleaner dump` gives."""
+        from datatrove.pipeline.writers import JsonlWriter
+
         from cleaner.adapters.datatrove import DumpReader
 
         lines, _, reasons = DIRTY[name]
@@ -208,6 +249,20 @@ class TestDatatrove:
             rejects += (tmp_path / f"quarantine/{rank:05d}.jsonl").read_bytes().split(b"\n")[:-1]
         assert [json.loads(line)["reason"] for line in rejects] == reasons
         assert len(documents) + len(rejects) == sum(bool(line.strip()) for line in lines)
+        list(JsonlWriter(str(tmp_path / "out"), compression=None).run(documents))  # and each can be written
+        assert len((tmp_path / "out/00000.jsonl").read_bytes().split(b"\n")) == len(documents) + 1
+
+    def test_what_the_writer_cannot_write(self, tmp_path: Path) -> None:
+        """A poison record would end its task, at every launch; changed numbers nobody would notice."""
+        values = ["[" * 300 + "]" * 300, '{"a":' * 250 + "1" + "}" * 250, "NaN", "1e400", "0.10000000000000000555", "7"]
+        lines = [f'{{"id": "", "text": "甲。", "x": {value}}}'.encode() for value in values]
+        write_lines(tmp_path / "in" / os.fsdecode("石桥.jsonl".encode("gbk")), lines)
+        self.launch(tmp_path, 1)
+        written = [record["metadata"]["x"] for record in self.records(tmp_path)]
+        assert written == ["NaN", "1e400", "0.10000000000000000555", 7]
+        (*rejects, end) = (tmp_path / "quarantine/00000.jsonl").read_bytes().split(b"\n")
+        assert [json.loads(line)["reason"] for line in rejects] == ["not-json"] * 2
+        assert end.decode() == ""
 
     @pytest.mark.parametrize("codec", CODECS)
     def test_cut_files(self, tmp_path: Path, codec: str) -> None:

@@ -20,6 +20,7 @@ class ArrowCleaner:
     `clean_error` is not null, the text is what it was; a null stays null. Rules are loaded when it is first called,
     once in a process, so that an engine can send it to its workers. `options` are those of `cleaner.Cleaner`. A text
     may take `seconds`; Python's timers work in the main thread only, elsewhere there is no limit.
+    ValueError where a column `error_field` is there already: it would be there twice.
     """
 
     def __init__(
@@ -40,6 +41,9 @@ class ArrowCleaner:
         index = table.schema.get_field_index(self.text_field)
         if index < 0:
             raise KeyError(f"no column {self.text_field!r}; there are {', '.join(table.schema.names)}")
+        if self.error_field in table.schema.names:
+            problem = f"there is a column {self.error_field!r} already, of a first cleaning: give another error_field"
+            raise ValueError(problem)
         texts = table.column(index).to_pylist()
         results = iter(self.cleaner.clean_batch([text for text in texts if text is not None], seconds=self.seconds))
         made = [(None, None) if text is None else _pair(next(results), text) for text in texts]

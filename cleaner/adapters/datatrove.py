@@ -17,13 +17,15 @@ from typing import Any
 from datatrove.data import Document, DocumentsPipeline
 from datatrove.pipeline.base import PipelineStep
 
-from cleaner import Cleaner
+from cleaner import Cleaner, __version__
 from cleaner.adapters.ranges import read_range
-from cleaner.dump.model import LIMITS, Limits, Raw
+from cleaner.adapters.values import read_value
+from cleaner.dump.model import LIMITS, Limits, Raw, Shard
 from cleaner.dump.plan import find_shards
 from cleaner.dump.reject import Reject, reject_line
 from cleaner.dump.state import check_same, identify_shards
-from cleaner.dump.work import parse_line, refuse_surrogates
+from cleaner.dump.work import name_record, parse_line, refuse_surrogates
+from cleaner.errors import CleanerError
 from cleaner.io.atomic import AtomicFile, write_atomically
 from cleaner.io.jsonlines import json_line
 
@@ -58,11 +60,12 @@ class DumpReader(PipelineStep):  # type: ignore[misc]
         shards, _ = find_shards(self.inputs, str(self.quarantine) + os.sep)
         if any(shard.kind != "jsonl" for shard in shards):
             raise ValueError("DumpReader reads JSON Lines alone")
-        self._check_launch({"inputs": identify_shards(shards), "tasks": world_size})
-        documents = rejects = 0
+        self._check_launch(self.identity(shards, world_size))
+        records = documents = rejects = 0
         with AtomicFile(self.quarantine / f"{rank:05d}.jsonl") as file:
             for number, shard in enumerate(shards):
                 for record in read_range(shard.names[0], number, rank, world_size, self.limits):
+                    records += 1
                     try:
                         document = self._document(record, shard.name)
                     except Reject as reject:
@@ -74,20 +77,27 @@ class DumpReader(PipelineStep):  # type: ignore[misc]
                     documents += 1
                     self.stat_update("documents")
                     yield document
-        counts = {"records": documents + rejects, "documents": documents, "rejects": rejects}
+        if records != documents + rejects:
+            raise CleanerError(f"task {rank}: {records} records in, {documents} documents, {rejects} rejects: a defect")
+        counts = {"records": records, "documents": documents, "rejects": rejects}
         write_atomically(self.quarantine / f"{rank:05d}.counts.json", json_line(counts).encode("utf-8"))
+
+    def identity(self, shards: list[Shard], tasks: int) -> dict[str, Any]:
+        """Return what decides which documents a task gets, and what they are."""
+        fields = {"text_field": self.text_field, "id_field": self.id_field, **self.limits._asdict()}
+        return {"cleaner": __version__, "inputs": identify_shards(shards), "options": fields, "tasks": tasks}
 
     def _document(self, record: Raw, name: str) -> Document:
         line, members, text = parse_line(record, self.text_field)
         metadata = {
-            member.name: json.loads(line[member.value : member.end], parse_int=_integer)
+            member.name: read_value(line[member.value : member.end])
             for member in members.values()
             if member.name not in (self.text_field, self.id_field)
         }
-        refuse_surrogates([text, json.dumps(metadata, ensure_ascii=False)])
-        place = f"{name}#{record.offset}"
-        member = members.get(self.id_field)
-        written = place if member is None else member.text or line[member.value : member.end]
+        name = os.fsencode(name).decode("utf-8", "backslashreplace")
+        written = name_record(line, members, self.id_field)
+        written = f"{name}#{record.offset}" if written is None else written
+        refuse_surrogates([text, written, json.dumps(metadata, ensure_ascii=False)])
         return Document(text=text, id=written, metadata={"file_path": name, "file_offset": record.offset} | metadata)
 
     def _check_launch(self, identity: dict[str, Any]) -> None:
@@ -116,7 +126,7 @@ class CleanStep(PipelineStep):  # type: ignore[misc]
         """Yield the documents, each one."""
         cleaner = Cleaner(**self.options)  # rules are loaded once in a process
         if self.manifest is not None:
-            check_launch(Path(self.manifest), {"rules": cleaner.rules.digest, "options": self.options})
+            check_launch(Path(self.manifest), step_identity(cleaner, self.options))
         for document in data:
             yield from self._clean(document, cleaner)
 
@@ -158,9 +168,9 @@ class ArticleStep(CleanStep):
             )
 
 
-def _integer(digits: str) -> int | str:
-    """Return what datatrove's writers can write: integers of more than 64 bits stay digits."""
-    return int(digits) if len(digits) < 19 else digits
+def step_identity(cleaner: Cleaner, options: dict[str, Any]) -> dict[str, Any]:
+    """Return what decides how texts are cleaned."""
+    return {"cleaner": __version__, "rules": cleaner.rules.digest, "options": options}
 
 
 def find_spans(page: Any) -> list[list[int]]:

@@ -16,6 +16,8 @@ def clean_frame(frame: Any, text_field: str = "text", **options: Any) -> Any:
     from pyspark.sql.types import StringType, StructType
 
     cleaner = ArrowCleaner(text_field, **options)
+    if cleaner.error_field in frame.columns:
+        raise ValueError(f"there is a column {cleaner.error_field!r} already: give another error_field")
     schema = StructType([*frame.schema.fields]).add(cleaner.error_field, StringType(), True)
     return frame.mapInArrow(make_map(cleaner), schema)
 

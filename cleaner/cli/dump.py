@@ -33,6 +33,8 @@ REJECTED = 3
 @click.option("--max-errors", type=click.IntRange(0), metavar="N", help="Stop when more records are rejected.")
 @click.option("--max-record", callback=read_size, default="16M", show_default=True, metavar="SIZE",
               help="Reject records of more bytes.")  # fmt: skip
+@click.option("--max-text", callback=read_size, default="1M", show_default=True, metavar="SIZE",
+              help="Reject texts of more bytes: cleaning takes some 240 times as much memory.")  # fmt: skip
 @click.option("--max-ratio", type=click.IntRange(1), default=1000, show_default=True, metavar="N",
               help="Leave compressed files that become more than N times as large (and 64 MB).")  # fmt: skip
 @click.option("--max-plain", callback=read_size, default="1T", show_default=True, metavar="SIZE",
@@ -44,8 +46,8 @@ REJECTED = 3
 @click.option("-q", "--quiet", is_flag=True, help="No progress, no summary.")
 def command(
     inputs: tuple[str, ...], output: str, ending: str | None, text_field: str, id_field: str, emit: Emit, log: bool,
-    jobs: int | None, resume: bool, max_errors: int | None, max_record: int, max_ratio: int, max_plain: int,
-    timeout: float, work: str | None, encoding: str | None, quiet: bool, **choices: Unpack[Choices],
+    jobs: int | None, resume: bool, max_errors: int | None, max_record: int, max_text: int, max_ratio: int,
+    max_plain: int, timeout: float, work: str | None, encoding: str | None, quiet: bool, **choices: Unpack[Choices],
 ) -> int:  # fmt: skip
     """Clean the records of JSON Lines, Parquet and text files: INPUT is a file, a folder, a pattern, an address or -.
 
@@ -53,6 +55,7 @@ def command(
     exit code is 3. A run that was killed goes on when the same command is given again.
     """
     from cleaner.dump.files import STDOUT
+    from cleaner.dump.leftout import tell_left_out
     from cleaner.dump.model import Limits
     from cleaner.dump.plan import find_shards, plan_tasks
     from cleaner.dump.progress import Progress
@@ -63,15 +66,15 @@ def command(
         raise click.UsageError("--log needs an output file or folder")
     setup = Setup(
         cleaner_options(choices), text_field, id_field, emit, check_encoding(encoding), log,
-        Limits(max_record, max_ratio, max_plain), timeout,
+        Limits(max_record, max_ratio, max_plain, max_text), timeout,
     )  # fmt: skip
     shards, others = find_shards(inputs, output)
     if not shards:
-        raise CleanerError(f"{' '.join(inputs)}: nothing to clean, only files of other kinds such as {others[0]}")
+        raise CleanerError(f"{' '.join(inputs)}: nothing to clean: {'; '.join(tell_left_out(others))}")
     tasks = plan_tasks(shards, output, ending)
     progress = Progress(tasks, quiet)
-    if others:
-        progress.say(f"{len(others)} files of other kinds passed over, {others[0]} the first of them")
+    for message in tell_left_out(others):
+        progress.say(message)
     run = Run(tasks, setup, setup.make_cleaner().rules, jobs or count_cores(), max_errors, work, not resume)
     begun = time.monotonic()
     try:

@@ -1,39 +1,29 @@
-"""Local files, and through fsspec whatever has an address (`s3://…`, `http://…`)."""
+"""Find, open and identify inputs: local files, and what has an address (cleaner/dump/remote.py)."""
 
 from __future__ import annotations
 
 import glob
-import io
 import os
-import re
 import stat
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any
 
+from cleaner.dump.remote import connect, is_remote, open_address, reaching
 from cleaner.errors import CleanerError
 
 BUFFER = 1 << 20
 STDIN = STDOUT = "-"
-_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+(://|::)")  # two letters at least: C:\ is a path
-
-
-def is_remote(name: str) -> bool:
-    """Say whether a name is an address."""
-    return _ADDRESS.match(name) is not None
 
 
 def open_input(name: str) -> IO[bytes]:
-    """Open for reading; OSError when that is not possible."""
+    """Open for reading; OSError, or of an address CleanerError, when that is not possible."""
     if name == STDIN:
         if sys.stdin is None:
             raise CleanerError("-: the standard input is closed")
         return sys.stdin.buffer
-    if not is_remote(name):
-        return Path(name).open("rb")
-    system, path = connect(name)
-    # fsspec's own files read lines without a limit
-    return io.BufferedReader(cast("io.RawIOBase", system.open(path, "rb")), BUFFER)
+    return open_address(name, BUFFER) if is_remote(name) else Path(name).open("rb")
 
 
 def identify(name: str) -> dict[str, Any]:
@@ -42,17 +32,24 @@ def identify(name: str) -> dict[str, Any]:
         return {"name": name, "size": None, "changed": None}
     if is_remote(name):
         system, path = connect(name)
-        return {"name": name, "size": system.size(path), "changed": str(system.ukey(path))}
+        with reaching(name):
+            return {"name": name, "size": system.size(path), "changed": str(system.ukey(path))}
     found = Path(name).stat()
     if not stat.S_ISREG(found.st_mode):  # a pipe: it has neither, and is read once
         return {"name": name, "size": None, "changed": None}
     return {"name": name, "size": found.st_size, "changed": found.st_mtime_ns}
 
 
+def is_read_once(identity: dict[str, Any]) -> bool:
+    """Say whether an input is the standard input or a pipe: nobody can read it again, nor tell it from others."""
+    return identity.get("changed", "") is None
+
+
 def expand(name: str) -> list[str]:
     """Return the files that a name stands for, sorted: of a folder all below it, of a pattern all that fit, or itself.
 
-    Hidden files are left out. CleanerError when there are none, or no file of the name.
+    Links are followed. CleanerError when there are none, or no file of the name, or links lead round in a circle;
+    OSError for a folder that cannot be read.
     """
     if name == STDIN:
         return [name]
@@ -64,42 +61,38 @@ def expand(name: str) -> list[str]:
 
 def _expand_path(name: str) -> list[str]:
     if Path(name).is_dir():
-        found = [os.path.join(folder, file) for folder, _, files in os.walk(name) for file in files]  # noqa: PTH118
-        return [path for path in found if not _is_hidden(os.path.relpath(path, name))]
+        return list(_walk(name, ()))
     if Path(name).exists():
         return [name]
     paths = glob.glob(name, recursive=True) if glob.has_magic(name) else []  # noqa: PTH207 - a pattern may be absolute
     return [path for path in paths if Path(path).is_file()]
 
 
-def _is_hidden(path: str) -> bool:
-    return any(part.startswith(".") or part.endswith(".work") for part in Path(path).parts)
+def _walk(folder: str, above: tuple[str, ...]) -> Iterator[str]:
+    real = os.path.realpath(folder)
+    if real in above:
+        raise CleanerError(f"{folder}: a link to a folder that it lies in: links lead round in a circle")
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir():
+                yield from _walk(entry.path, (*above, real))
+            else:
+                yield entry.path
 
 
 def _expand_address(name: str) -> list[str]:
     system, path = connect(name)
-    if glob.has_magic(path):
-        paths = system.glob(path)
-    elif not name.startswith("http") and system.isdir(path):
-        paths = system.find(path)
-    else:
-        return [name] if system.exists(path) else []
-    return [system.unstrip_protocol(path) for path in paths]
+    with reaching(name):
+        if glob.has_magic(path):
+            paths = system.glob(path)
+        elif not name.startswith("http") and system.isdir(path):
+            paths = system.find(path)
+        else:
+            return [name] if system.exists(path) else []
+        return [system.unstrip_protocol(path) for path in paths]
 
 
 def spell(address: str) -> str:
     """Return an address as `expand` spells it."""
     system, path = connect(address)
     return str(system.unstrip_protocol(path))
-
-
-def connect(name: str) -> tuple[Any, str]:
-    """Return the file system of an address and the path there; CleanerError says what to install."""
-    try:
-        import fsspec
-    except ImportError as error:
-        raise CleanerError(f"{name}: addresses need a package: pip install 'ocr-cleaner[remote]'") from error
-    try:
-        return cast("tuple[Any, str]", fsspec.core.url_to_fs(name))
-    except (ImportError, ValueError) as error:
-        raise CleanerError(f"{name}: {error}") from error

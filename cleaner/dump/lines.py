@@ -49,11 +49,9 @@ def _split(stream: IO[bytes], limit: int) -> Iterator[tuple[bytes, int, tuple[st
 
 
 def tell_damage(error: Exception) -> tuple[str, str]:
-    """Return why a file is not read further: reason, message. Errors of the disk or the network are raised."""
+    """Return why a file is not read further: reason, message."""
     if isinstance(error, Bomb):
         return "decompression-bomb", f"the file is not read further: {error}"
-    if isinstance(error, OSError) and error.errno is not None:
-        raise error
     return "damaged-input", f"the file is cut off or damaged here, and not read further: {error}"
 
 

@@ -6,10 +6,12 @@ import json
 from pathlib import Path
 from typing import Any
 
-from cleaner.dump.files import STDOUT, connect, is_remote
+from cleaner.dump.files import STDOUT
+from cleaner.dump.leftout import MANIFEST, REJECTS
 from cleaner.dump.model import Counts
-from cleaner.dump.plan import MANIFEST, Task
+from cleaner.dump.plan import Task
 from cleaner.dump.publish import Published, hash_file, same_disk
+from cleaner.dump.remote import connect, is_remote, reaching
 from cleaner.dump.state import State
 from cleaner.errors import CleanerError
 from cleaner.io.atomic import write_atomically
@@ -34,15 +36,17 @@ def write_manifest(task: Task, state: State, done: dict[str, Published], work: P
     name = task.output + MANIFEST
     if is_remote(name):
         system, path = connect(name)
-        system.pipe_file(path, content)
+        with reaching(name):
+            system.pipe_file(path, content)
     else:
         write_atomically(name, content, same_disk(work, Path(name)))
 
 
 def find_manifest(task: Task) -> tuple[Counts | None, dict[str, Any]]:
-    """Return the counts and the identity of a run that has made this output; None when there was none.
+    """Return the counts and the identity of a run that has made this output; no counts when it is to be made again.
 
-    CleanerError when the output is there, but no manifest that fits it.
+    That is when there was no run, or files that it has put in place are gone. CleanerError when the output is there,
+    but no manifest that fits it, or when what stands beside it is not what the run has made.
     """
     if task.output == STDOUT:
         return None, {}
@@ -55,27 +59,42 @@ def find_manifest(task: Task) -> tuple[Counts | None, dict[str, Any]]:
         raise CleanerError(f"{task.output}: there is a file of that name, not made by a run of `cleaner dump`: {hint}")
     try:
         data = json.loads(content)
-        counts = Counts.from_dict(data["counts"])
+        counts: Counts | None = Counts.from_dict(data["counts"])
         identity = data | {"inputs": [{k: v for k, v in item.items() if k != "sha256"} for item in data["inputs"]]}
-        wanted = data["output"]["size"]
+        names = {"output": task.output, "rejects": task.output + REJECTS, "log": task.log}
+        files = [(name, data[key]["size"]) for key, name in names.items() if data[key]]
     except (ValueError, KeyError, TypeError) as error:
         raise CleanerError(f"{task.output}{MANIFEST}: not a manifest ({error!r}): {hint}") from error
     if size is None:
         return None, {}
-    if size != wanted:
-        raise CleanerError(f"{task.output}: changed since it was made ({size} bytes, not {wanted}): {hint}")
+    for name, wanted in files:
+        found = _size(name)
+        if found is None:
+            counts = None
+        elif found != wanted:
+            raise CleanerError(f"{name}: changed since it was made ({found} bytes, not {wanted}): {hint}")
     return counts, identity
+
+
+def has_log(task: Task) -> bool:
+    """Say whether the run that has made this output has left an edit log beside it."""
+    try:
+        return json.loads(_read(task.output + MANIFEST) or b"{}").get("log") is not None
+    except (ValueError, AttributeError):
+        return False
 
 
 def _read(name: str) -> bytes | None:
     if not is_remote(name):
         return Path(name).read_bytes() if Path(name).is_file() else None
     system, path = connect(name)
-    return bytes(system.cat_file(path)) if system.exists(path) else None
+    with reaching(name):
+        return bytes(system.cat_file(path)) if system.exists(path) else None
 
 
 def _size(name: str) -> int | None:
     if not is_remote(name):
         return Path(name).stat().st_size if Path(name).exists() else None
     system, path = connect(name)
-    return int(system.size(path)) if system.exists(path) else None
+    with reaching(name):
+        return int(system.size(path)) if system.exists(path) else None

@@ -50,7 +50,8 @@ def _walk(line: str) -> Iterator[Member]:
     at = _skip(line, 0)
     if line[at : at + 1] != "{":
         _VALUES.decode(line)
-        raise Reject("not-an-object", "JSON, but no object of fields: a line is a record")
+        hint = "a line is a record (jq -c '.[]' makes lines of an array)"
+        raise Reject("not-an-object", f"JSON, but no object of fields: {hint}")
     at = _skip(line, at + 1)
     while line[at] != "}":
         if line[at] != '"':

@@ -29,11 +29,15 @@ class Shard:
 
 
 class Limits(NamedTuple):
-    """The most bytes a record may have, and what may come out of a compressed file: times its size, and bytes."""
+    """The most bytes of a record, what may come out of a compressed file (times its size, and bytes), and of a text.
+
+    `text` counts bytes in UTF-8; cleaning takes some 240 times as much memory (`python -m benchmarks.scale --largest`).
+    """
 
     record: int = 16 << 20
     ratio: int = RATIO
     plain: int = PLAIN
+    text: int = 1 << 20
 
 
 LIMITS = Limits()

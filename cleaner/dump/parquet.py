@@ -51,6 +51,9 @@ def read_batches(name: str, done: int, rows: int, limits: Limits) -> Iterator[tu
     arrow, _ = load_pyarrow()
     with ExitStack() as stack:
         file = _open(stack, name)
+        names = file.schema_arrow.names
+        if twice := next((column for place, column in enumerate(names) if column in names[:place]), None):
+            raise Reject("field-twice", f"two columns are called {twice!r}: the file is not read")
         read, row = 0, 0
         for group in range(file.num_row_groups):
             meta = file.metadata.row_group(group)

@@ -5,23 +5,24 @@ from __future__ import annotations
 import glob
 import os
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from cleaner.dump.files import STDIN, STDOUT, expand, is_remote, spell
+from cleaner.dump.files import STDIN, STDOUT, expand, spell
+from cleaner.dump.leftout import LOG, is_folder, why_left_out
 from cleaner.dump.model import Kind, Shard, Target
 from cleaner.dump.parquet import read_schema
 from cleaner.dump.reject import Reject
+from cleaner.dump.remote import is_remote
 from cleaner.errors import CleanerError
 from cleaner.io.codec import codec_of
 
 KINDS: dict[str, Kind] = {
     ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".parquet": "parquet", ".pq": "parquet", ".txt": "text",
 }  # fmt: skip
-REJECTS, LOG, MANIFEST, WORK = ".rejects.jsonl", ".log.jsonl", ".manifest.json", ".work"
-_OURS = re.compile(rf"({re.escape(REJECTS)}|{re.escape(LOG)}|{re.escape(MANIFEST)})(\.gz|\.bz2|\.xz|\.zst)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +51,25 @@ def split_ending(name: str) -> tuple[str, str]:
     return (plain[: -len(ending)], ending + codec) if ending else (name, "")
 
 
-def find_shards(inputs: Sequence[str], output: str) -> tuple[list[Shard], list[str]]:
-    """Return the shards that the inputs name, each file once, and the files in folders that are of no known kind.
+def find_shards(inputs: Sequence[str], output: str) -> tuple[list[Shard], dict[str, list[str]]]:
+    """Return the shards that the inputs name, each file once, and what in folders was left out, by what it is.
 
-    All text files of one input are one shard. What lies in the output's folder, or was made by a run, is left out.
+    All text files of one input are one shard.
     """
     shards: list[Shard] = []
-    others: list[str] = []
+    others: dict[str, list[str]] = defaultdict(list)
     seen: set[str] = set()
     for name in inputs:
         named = [name] == (files := expand(name))
         texts = []
         for file in files:
             key = file if is_remote(file) else os.path.realpath(file)
-            if key in seen or (not named and _is_ours(file, output)):
+            if key in seen:
                 continue
             seen.add(key)
+            if not named and (reason := why_left_out(_relative(file, name), file, output)):
+                others[reason].append(file)
+                continue
             kind = "jsonl" if file == STDIN else _kind(file)
             if kind is None and named:
                 raise CleanerError(
@@ -74,7 +78,7 @@ def find_shards(inputs: Sequence[str], output: str) -> tuple[list[Shard], list[s
             if kind == "text":
                 texts.append(file)
             elif kind is None:
-                others.append(file)
+                others["of other kinds"].append(file)
             else:
                 stem, ending = split_ending(_relative(file, name))
                 shards.append(Shard(file, kind, (file,), "stdin" if file == STDIN else stem, ending or ".jsonl"))
@@ -87,12 +91,6 @@ def find_shards(inputs: Sequence[str], output: str) -> tuple[list[Shard], list[s
 def _kind(file: str) -> Kind | None:
     ending = split_ending(file)[1]
     return KINDS["." + ending.split(".")[1]] if ending else None
-
-
-def _is_ours(file: str, output: str) -> bool:
-    if _OURS.search(file):
-        return True
-    return not is_remote(file) and is_folder(output) and Path(file).resolve().is_relative_to(Path(output).resolve())
 
 
 def _base(name: str) -> str:
@@ -109,11 +107,6 @@ def _relative(file: str, name: str) -> str:
     return Path(os.path.relpath(file, _base(name) or ".")).as_posix()
 
 
-def is_folder(output: str) -> bool:
-    """Say whether an output is meant as a folder: it is one, or its name ends like one."""
-    return output != STDOUT and (output.endswith(("/", os.sep)) or (not is_remote(output) and Path(output).is_dir()))
-
-
 def plan_tasks(shards: Sequence[Shard], output: str, ending: str | None) -> list[Task]:
     """Return the outputs to make: one for each shard in a folder, else one for all; CleanerError for a clash.
 
@@ -123,6 +116,8 @@ def plan_tasks(shards: Sequence[Shard], output: str, ending: str | None) -> list
         raise CleanerError(
             f"--ending {ending}: not one of .jsonl and .parquet, with .gz, .bz2, .xz or .zst behind .jsonl"
         )
+    if ending is not None and not is_folder(output):
+        raise CleanerError(f"--ending {ending}: {output} is no folder, whose files might have it; a folder ends with /")
     if is_folder(output):
         named = [(shard, os.path.join(output, shard.stem + (ending or shard.ending))) for shard in shards]  # noqa: PTH118
         _refuse_twins(named)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, cast
 
-from cleaner.dump.files import connect, is_remote
 from cleaner.dump.lines import BLOCK
+from cleaner.dump.remote import connect, is_remote, reaching
 from cleaner.io.atomic import AtomicFile
 from cleaner.io.codec import codec_of, open_writer
 
@@ -79,7 +79,8 @@ def publish(spool: Path, name: str, write: Any, expected: int) -> Published:
         done.size, done.sha256 = stream.size, stream.digest.hexdigest()
     if is_remote(name):
         system, path = connect(name)
-        system.put_file(str(local), path)
+        with reaching(name):
+            system.put_file(str(local), path)
     return done
 
 
@@ -98,8 +99,9 @@ def remove(name: str) -> None:
         Path(name).unlink(missing_ok=True)
         return
     system, path = connect(name)
-    if system.exists(path):
-        system.rm_file(path)
+    with reaching(name):
+        if system.exists(path):
+            system.rm_file(path)
 
 
 def line_writer(name: str) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
@@ -23,6 +24,7 @@ MARKS = {  # the first bytes of what is no JSON Lines
     b"PAR1": "Parquet, without .parquet behind its name", b"PK\x03\x04": "a ZIP archive",
     b"\xff\xfe": "UTF-16 or UTF-32 (convert it to UTF-8)", b"\xfe\xff": "UTF-16 (convert it to UTF-8)",
 }  # fmt: skip
+ARRAY = re.compile(rb"(\xef\xbb\xbf)?[ \t\r\n]*\[[ \t]*\r?\n")  # how one begins that is printed for people
 FILE_ENDS = ("damaged-input", "decompression-bomb")  # problems behind which a file is not read
 
 
@@ -104,6 +106,9 @@ def _lines(shard: Shard, place: Place, limits: Limits) -> Iterator[tuple[Raw, Pl
 def find_misnamed(file: IO[bytes]) -> tuple[str, str] | None:
     """Say what a file is that its name calls plain JSON Lines: a problem, or None."""
     head = file.peek(8) if isinstance(file, BufferedReader) else b""
+    if ARRAY.match(head):
+        problem = "no JSON Lines, but an array over several lines (jq -c '.[]' makes lines of it): the file is not read"
+        return "damaged-input", problem
     for mark, kind in MARKS.items():
         if head.startswith(mark):
             return "damaged-input", f"no JSON Lines, but {kind}: the file is not read"

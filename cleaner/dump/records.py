@@ -34,6 +34,7 @@ class RecordCleaner:
 
     def clean(self, text: str, shard: str, number: int, name: str | None, counts: Counts) -> Cleaned:
         """Clean the text of one record, which is called `name` if it has an id or a path; Reject when that fails."""
+        self._check_size(text)
         place = f"{shard}#{number}"
         source = name if name is not None else place
         try:
@@ -52,6 +53,11 @@ class RecordCleaner:
         if self.setup.log:
             cleaned.log = self._log(page, place, name, len(cleaned.articles))
         return cleaned
+
+    def _check_size(self, text: str) -> None:
+        most = self.setup.limits.text
+        if len(text) * 4 > most and (size := len(text.encode("utf-8", "surrogatepass"))) > most:
+            raise Reject("too-large", f"a text of {size} bytes, at most {most} are cleaned (--max-text)")
 
     def _log(self, page: Page, place: str, name: str | None, articles: int) -> tuple[dict[str, Any], bytes]:
         """Return the record's entry (docs/edit-log.md), its span beginning at 0, and its lines."""

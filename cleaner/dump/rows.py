@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import base64
-import datetime
-import json
 from typing import Any
 
 from cleaner.dump.model import Chunk, Made, shift_span
 from cleaner.dump.parquet import load_pyarrow, pack_batch
+from cleaner.dump.plain import kept_values, plain_value, row_values
 from cleaner.dump.records import Cleaned, RecordCleaner
 from cleaner.dump.reject import Reject, reject_line
 from cleaner.dump.work import LineWorker, Watch
+from cleaner.io.jsonlines import json_line
 
 
 class RowWorker:
@@ -26,56 +25,63 @@ class RowWorker:
         if chunk.batch is None:
             return LineWorker(self.cleaner).make(chunk, watch)
         made = Made()
+        lines: list[str] = []
         rows: list[int] = []  # of each cleaned record
         done: list[Cleaned] = []
         for row in range(len(chunk)):
-            text = self._text(chunk, row)
-            watch(row, len(text) * 3 if isinstance(text, str) else 0)
+            watch(row, 0)
             made.counts.records += 1
             start = made.counts.written
             try:
+                text = self._text(chunk, row)
+                watch(row, len(text) * 3)
+                values = row_values(chunk.batch, row) if chunk.target == "jsonl" else {}
                 cleaned = self._clean(text, chunk, row, made)
             except Reject as reject:
                 made.counts.rejects[reject.reason] += 1
-                record = row_values(chunk.batch, row) if reject.reason != "too-large" else None
+                record = kept_values(chunk.batch, row) if reject.reason != "too-large" else None
                 made.rejects += reject_line(chunk.shard, chunk.first + row, 0, reject, record)
                 continue
-            rows.append(row)
-            done.append(cleaned)
+            if chunk.target == "jsonl":
+                lines += self._lines(values, cleaned)
+            else:
+                rows.append(row)
+                done.append(cleaned)
             if cleaned.log is not None:
                 made.log.append((shift_span(cleaned.log[0], start), cleaned.log[1]))
-        made.out = self._batch(chunk, rows, done) if chunk.target == "parquet" else self._lines(chunk, rows, done)
+        made.out = self._batch(chunk, rows, done) if chunk.target == "parquet" else "".join(lines).encode("utf-8")
         return made
 
-    def _text(self, chunk: Chunk, row: int) -> Any:
-        index = chunk.batch.schema.get_field_index(self.setup.text_field)
-        return chunk.batch.column(index)[row].as_py() if index >= 0 else None
-
-    def _clean(self, text: Any, chunk: Chunk, row: int, made: Made) -> Cleaned:
+    def _text(self, chunk: Chunk, row: int) -> str:
         setup = self.setup
-        if chunk.batch.schema.get_field_index(setup.text_field) < 0:
+        index = chunk.batch.schema.get_field_index(setup.text_field)
+        if index < 0:
             raise Reject("no-text", f"no column {setup.text_field!r} (--text-field)")
-        if not isinstance(text, str):
+        try:
+            text = plain_value(chunk.batch.column(index)[row])
+        except UnicodeDecodeError as error:
+            raise Reject("undecodable", f"byte {error.start} of the text: {error.reason} ({error.encoding})") from error
+        except Exception as error:  # pyarrow's own, of many kinds
+            raise Reject("failed", f"the column {setup.text_field!r}: {type(error).__name__}: {error}") from error
+        if not isinstance(text, str) or not _is_text(chunk.batch.schema.field(index).type):
             raise Reject("text-not-a-string", f"the column {setup.text_field!r} holds no string here")
         most = setup.limits.record
         if len(text) * 3 > most and len(text.encode("utf-8")) > most:
             raise Reject("too-large", f"a text of {len(text)} characters, at most {most} bytes are cleaned")
-        index = chunk.batch.schema.get_field_index(setup.id_field)
-        name = chunk.batch.column(index)[row].as_py() if index >= 0 else None
+        return text
+
+    def _clean(self, text: str, chunk: Chunk, row: int, made: Made) -> Cleaned:
+        index = chunk.batch.schema.get_field_index(self.setup.id_field)
+        name = row_values(chunk.batch.select([index]), row)[self.setup.id_field] if index >= 0 else None
         return self.cleaner.clean(
             text, chunk.shard, chunk.first + row, None if name is None else str(name), made.counts
         )
 
-    def _lines(self, chunk: Chunk, rows: list[int], done: list[Cleaned]) -> bytes:
-        lines: list[str] = []
-        for row, cleaned in zip(rows, done, strict=True):
-            values = row_values(chunk.batch, row)
-            if self.setup.emit == "documents":
-                lines.append(dump_json(values | {self.setup.text_field: cleaned.text}))
-            else:
-                del values[self.setup.text_field]
-                lines += [dump_json(article | {"record": values}) for article in cleaned.articles]
-        return "".join(lines).encode("utf-8", "surrogatepass")
+    def _lines(self, values: dict[str, Any], cleaned: Cleaned) -> list[str]:
+        if self.setup.emit == "documents":
+            return [json_line(values | {self.setup.text_field: cleaned.text})]
+        del values[self.setup.text_field]
+        return [json_line(article | {"record": values}) for article in cleaned.articles]
 
     def _batch(self, chunk: Chunk, rows: list[int], done: list[Cleaned]) -> bytes:
         arrow, _ = load_pyarrow()
@@ -117,21 +123,8 @@ def article_schema() -> Any:
     return arrow.schema([(name, lists.get(name, string)) for name in names])
 
 
-def row_values(batch: Any, row: int) -> dict[str, Any]:
-    """Return a row as plain data that JSON can hold: times in ISO 8601, bytes in base64, decimals as strings."""
-    (values,) = batch.slice(row, 1).to_pylist()
-    plain: dict[str, Any] = json.loads(json.dumps(values, default=_plain))
-    return plain
-
-
-def dump_json(values: dict[str, Any]) -> str:
-    """Return a row as a line of JSON."""
-    return json.dumps(values, ensure_ascii=False) + "\n"
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, bytes):
-        return base64.b64encode(value).decode("ascii")
-    if isinstance(value, datetime.date | datetime.time | datetime.datetime):
-        return value.isoformat()
-    return str(value)
+def _is_text(kind: Any) -> bool:
+    arrow, _ = load_pyarrow()
+    plain = kind.value_type if arrow.types.is_dictionary(kind) else kind
+    tests = ("is_string", "is_large_string", "is_string_view")
+    return any(getattr(arrow.types, test, lambda kind: False)(plain) for test in tests)

@@ -6,8 +6,9 @@ import itertools
 from contextlib import suppress
 from pathlib import Path
 
+from cleaner.dump.leftout import REJECTS
 from cleaner.dump.model import Chunk, Counts, Made
-from cleaner.dump.plan import REJECTS, Task
+from cleaner.dump.plan import Task
 from cleaner.dump.state import State
 from cleaner.errors import CleanerError
 from cleaner.io.atomic import AtomicFile

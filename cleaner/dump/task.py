@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import IO
 
 from cleaner.dump.columns import parquet_writer
-from cleaner.dump.files import identify, is_remote
-from cleaner.dump.manifest import find_manifest, write_manifest
+from cleaner.dump.files import identify, is_read_once
+from cleaner.dump.leftout import REJECTS, WORK
+from cleaner.dump.manifest import find_manifest, has_log, write_manifest
 from cleaner.dump.model import Chunk, Counts, Made, shift_span
-from cleaner.dump.plan import REJECTS, WORK, Task
+from cleaner.dump.plan import Task
 from cleaner.dump.publish import Published, line_writer, publish, remove
+from cleaner.dump.remote import is_remote
 from cleaner.dump.setup import Setup
 from cleaner.dump.state import State, check_same, describe_run, load_state
 from cleaner.engine.profile import RuleSet
@@ -71,14 +73,22 @@ class TaskWriter:
         if restart:
             (self.work / "state.json").unlink(missing_ok=True)
             return
+        self._refuse_pipes()
         if earlier := load_state(self.work / "state.json"):
             check_same(earlier.identity, self.state.identity, self.task.output)
             self.state = earlier
             return
         counts, identity = find_manifest(self.task)
-        if counts is not None:
+        if identity:
             check_same(identity, self.state.identity, self.task.output)
             self.finished = counts
+
+    def _refuse_pipes(self) -> None:
+        """Refuse to go on, or to take an output for done, where an input is other data each time."""
+        pipe = next((known["name"] for known in self.state.identity["inputs"] if is_read_once(known)), None)
+        if pipe is not None and ((self.work / "state.json").exists() or find_manifest(self.task)[1]):
+            problem = f"there is one of an earlier run, and {pipe} is not to be read twice: nothing was read from it"
+            raise CleanerError(f"{self.task.output}: {problem}. Begin anew with --restart, or name another output")
 
     def add(self, chunk: Chunk, made: Made) -> None:
         """Take what was made of the next chunk."""
@@ -122,6 +132,8 @@ class TaskWriter:
             if self.setup.log:
                 lines = 1 + counts.documents + counts.edits + counts.flags
                 done["log"] = publish(self.work / "log", task.log, line_writer(task.log), lines)
+            elif has_log(task):  # of another run, which this one replaces
+                remove(task.log)
             done["output"] = publish(self.work / "records", task.output, write, counts.written)
         except ValueError as error:
             raise CleanerError(f"{task.output}: not published: {error}: a defect of Cleaner") from error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable
 
 from cleaner.decode import decode_bytes
@@ -51,7 +50,8 @@ class LineWorker:
         line, members, text = parse_line(record, self.setup.text_field, self.setup.encoding)
         if chunk.target == "parquet":
             refuse_surrogates([text for member in members.values() for text in (member.name, member.text or "")])
-        cleaned = self.cleaner.clean(text, chunk.shard, record.number, self._name(line, members), made.counts)
+        name = name_record(line, members, self.setup.id_field)
+        cleaned = self.cleaner.clean(text, chunk.shard, record.number, name, made.counts)
         if self.setup.emit == "articles":
             others = other_members(line, members, self.setup.text_field)
             return [_join(article, others) for article in cleaned.articles], cleaned
@@ -68,17 +68,9 @@ class LineWorker:
             raise Reject("undecodable", str(error)) from error
         cleaned = self.cleaner.clean(text, chunk.shard, record.number, record.name, made.counts)
         if self.setup.emit == "articles":
-            return [
-                _join(article, json.dumps({"file": record.name}, ensure_ascii=False)) for article in cleaned.articles
-            ], cleaned
+            others = json_line({"file": record.name})[:-1]
+            return [_join(article, others) for article in cleaned.articles], cleaned
         return [json_line({self.setup.id_field: record.name, self.setup.text_field: cleaned.text})], cleaned
-
-    def _name(self, line: str, members: dict[str, Member]) -> str | None:
-        """Return what the record's id says, as it is written if it is no string."""
-        member = members.get(self.setup.id_field)
-        if member is None:
-            return None
-        return line[member.value : member.end] if member.text is None else member.text
 
 
 def parse_line(record: Raw, text_field: str, encoding: str | None = None) -> tuple[str, dict[str, Member], str]:
@@ -97,6 +89,15 @@ def parse_line(record: Raw, text_field: str, encoding: str | None = None) -> tup
     if member.text is None:
         raise Reject("text-not-a-string", f"the field {text_field!r} holds no string")
     return line, members, member.text
+
+
+def name_record(line: str, members: dict[str, Member], id_field: str) -> str | None:
+    """Return what a record's id says, as it is written if it is no string; None where there is none, or null."""
+    member = members.get(id_field)
+    if member is None or member.text is not None:
+        return None if member is None else member.text
+    written = line[member.value : member.end]
+    return None if written == "null" else written
 
 
 def _join(article: dict[str, object], others: str) -> str:

@@ -82,9 +82,9 @@ def reject_chunk(chunk: Chunk, reject: Reject) -> Made:
     made.counts.records = 1
     made.counts.rejects[reject.reason] = 1
     if chunk.batch is not None:
-        from cleaner.dump.rows import row_values
+        from cleaner.dump.plain import kept_values
 
-        made.rejects = reject_line(chunk.shard, chunk.first, 0, reject, row_values(chunk.batch, 0))
+        made.rejects = reject_line(chunk.shard, chunk.first, 0, reject, kept_values(chunk.batch, 0))
     else:
         (record,) = chunk.records
         made.rejects = reject_line(record.name or chunk.shard, record.number, record.offset, reject, record.data)

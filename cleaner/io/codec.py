@@ -20,7 +20,7 @@ from types import ModuleType
 from typing import IO, Any, cast
 
 from cleaner.errors import CleanerError
-from cleaner.io.decompress import BUFFER, Bomb, Bounded, Members
+from cleaner.io.decompress import BUFFER, Bomb, Bounded, Damaged, Members
 
 CODECS = (".gz", ".bz2", ".xz", ".zst")
 RATIO, PLAIN = 1000, 1 << 40  # what may come out of a file: times its size, and bytes
@@ -78,17 +78,12 @@ def read_plain(path: str | Path) -> bytes:
         except Bomb as error:
             raise CleanerError(f"{path}: {error}; if it is to be trusted, decompress it first") from error
         except damage() as error:
-            if isinstance(error, OSError) and error.errno is not None:
-                raise
             raise CleanerError(f"{path}: cut off or damaged: {error}") from error
 
 
 def damage() -> tuple[type[Exception], ...]:
-    """Return the errors that say that a compressed file is cut off, damaged or a bomb.
-
-    OSError is among what bz2 and gzip raise; where it has an error number the disk or the network is at fault.
-    """
-    errors: tuple[type[Exception], ...] = (Bomb, EOFError, zlib.error, lzma.LZMAError, OSError)
+    """Return the errors that say that a compressed file is cut off, damaged or a bomb: none of a disk or a network."""
+    errors: tuple[type[Exception], ...] = (Bomb, Damaged, EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile)
     module = sys.modules.get("compression.zstd") or sys.modules.get("backports.zstd")
     return (*errors, module.ZstdError) if module else errors
 

@@ -14,6 +14,10 @@ class Bomb(Exception):
     """A compressed file holds more plain bytes than it may; the message says what the bound is."""
 
 
+class Damaged(Exception):
+    """What stands in a compressed file is no member of it."""
+
+
 class Members(io.RawIOBase):
     """The plain bytes of a file's members, one behind the other; `make` makes a decompressor.
 
@@ -42,7 +46,7 @@ class Members(io.RawIOBase):
         piece = self.stream.read(PIECE) if self.decoder.needs_input else b""
         if self.decoder.needs_input and not piece:
             raise EOFError("it ends before its end mark")
-        return cast("bytes", self.decoder.decompress(piece, size))
+        return self._decompress(piece, size)
 
     def _next_member(self, size: int) -> bytes:
         rest = self.decoder.unused_data.lstrip(b"\0")
@@ -52,7 +56,13 @@ class Members(io.RawIOBase):
             self.ended = True
             return b""
         self.decoder = self.make()
-        return cast("bytes", self.decoder.decompress(rest, size))
+        return self._decompress(rest, size)
+
+    def _decompress(self, piece: bytes, size: int) -> bytes:
+        try:
+            return cast("bytes", self.decoder.decompress(piece, size))
+        except OSError as error:  # bz2 raises what a disk or a network might
+            raise Damaged(str(error)) from error
 
 
 class Bounded(io.RawIOBase):
