@@ -171,14 +171,14 @@ class TestFiles:
 class TestInPlace:
     def test_changed_file_is_replaced(self, tmp_path: Path) -> None:
         page = write(tmp_path / "a.txt", DIRTY)
-        assert "1 changed" in run("clean", "--in-place", page).stderr
+        assert "1 changed" in run("clean", "--in-place", page, "--no-log").stderr
         assert page.read_bytes().decode() == MENDED
 
     def test_clean_file_is_not_touched(self, tmp_path: Path) -> None:
         page = write(tmp_path / "a.txt", CLEAN)
         os.utime(page, (1, 1))
         before = page.stat()
-        assert "0 changed" in run("clean", "--in-place", page).stderr
+        assert "0 changed" in run("clean", "--in-place", page, "--no-log").stderr
         assert (page.stat().st_mtime, page.stat().st_ino) == (before.st_mtime, before.st_ino)
 
     def test_second_run_does_not_lose_the_first_log(self, tmp_path: Path) -> None:
@@ -187,10 +187,32 @@ class TestInPlace:
         assert run("clean", "--in-place", page, "--log", log).exit_code == 2
         assert run("restore", page, "--log", log).stdout_bytes.decode() == DIRTY
 
-    @pytest.mark.parametrize("more", [("-o", "x"), ("--format", "jsonl"), ("--check",), ("-",)])
+    def test_way_back_is_kept_unless_typed(self, tmp_path: Path) -> None:
+        """Without a log the raw text would be gone: that is done only where it is asked for."""
+        page = write(tmp_path / "a.txt", DIRTY)
+        result = run("clean", "--in-place", page)
+        assert (result.exit_code, "--no-log" in result.stderr) == (2, True)
+        assert page.read_bytes().decode() == DIRTY
+
+    def test_other_runs_do_not_lose_the_log(self, tmp_path: Path) -> None:
+        """A log of a run in place, of other outputs, or a file that is none, is not replaced by any run."""
+        page, other, log = write(tmp_path / "a.txt", DIRTY), write(tmp_path / "b.txt", DIRTY), tmp_path / "log"
+        assert run("clean", "--in-place", page, "--log", log).exit_code == 0
+        result = run("clean", other, "-o", tmp_path / "o.txt", "--log", log)
+        assert (result.exit_code, "the only way back" in result.stderr) == (2, True)
+        assert run("restore", page, "--log", log).stdout_bytes.decode() == DIRTY
+        for _ in range(2):  # a run that is made once more replaces its own
+            assert run("clean", other, "-o", tmp_path / "o.txt", "--log", tmp_path / "own").exit_code == 0
+        assert run("clean", other, "-o", tmp_path / "p.txt", "--log", tmp_path / "own").exit_code == 2
+        notes = write(tmp_path / "notes.txt", "记\n")
+        assert run("clean", other, "-o", tmp_path / "q.txt", "--log", notes).exit_code == 2
+        assert notes.read_bytes().decode() == "记\n"
+
+    @pytest.mark.parametrize("more", [("-o", "x"), ("--format", "jsonl"), ("--check",), ("-",), ("--log", "x")])
     def test_usage(self, tmp_path: Path, more: tuple[str, ...]) -> None:
         page = write(tmp_path / "a.txt", DIRTY)
-        assert run("clean", "--in-place", page, *more).exit_code == 2
+        result = run("clean", "--in-place", "--no-log", page, *more)
+        assert (result.exit_code, "name a file for the way back" in result.stderr) == (2, False)
         assert page.read_bytes().decode() == DIRTY
 
 

@@ -11,7 +11,7 @@ import click
 from cleaner.cli.job import Job, Read, compare_pages, encode
 from cleaner.cli.options import OBEYING, Choices, make_cleaner, read_size, with_options
 from cleaner.cli.outcome import Outcome
-from cleaner.errors import CleanerError
+from cleaner.errors import CleanerError, LogError
 
 if TYPE_CHECKING:
     from cleaner.io.log import LogWriter
@@ -28,13 +28,14 @@ if TYPE_CHECKING:
 @click.option("--check", is_flag=True, help="Write nothing; name the files that would change; exit code 1 if any.")
 @click.option("--diff", is_flag=True, help="Write nothing but the differences; exit code 1 if any.")
 @click.option("--log", metavar="FILE", help="Write the edit log, from which `restore` makes the raw bytes again.")
+@click.option("--no-log", is_flag=True, help="With --in-place: keep no way back to the raw bytes.")
 @with_options(OBEYING)
 @click.option("--max-page", callback=read_size, default="64M", show_default=True, metavar="SIZE",
               help="Refuse larger inputs.")  # fmt: skip
 @click.option("-q", "--quiet", is_flag=True, help="No summary line.")
 def command(
     paths: tuple[str, ...], form: str, output: str | None, in_place: bool, check: bool, diff: bool, log: str | None,
-    encoding: str | None, max_page: int, quiet: bool, **choices: Unpack[Choices],
+    no_log: bool, encoding: str | None, max_page: int, quiet: bool, **choices: Unpack[Choices],
 ) -> int:  # fmt: skip
     """Clean pages: files, the *.txt files of folders, or - for the standard input.
 
@@ -48,6 +49,12 @@ def command(
         raise click.UsageError("--check and --diff write nothing: leave out --in-place and --log")
     if in_place and "-" in paths:
         raise click.UsageError("--in-place cannot overwrite the standard input")
+    if no_log and (log or not in_place):
+        raise click.UsageError("--no-log goes with --in-place, without --log")
+    if in_place and not (log or no_log):
+        raise click.UsageError(
+            "--in-place overwrites the raw texts: name a file for the way back by --log, or type --no-log to keep none"
+        )
     outcome = Outcome(check or diff, quiet)
     job = Job(make_cleaner(choices), encoding, form, outcome, max_page)
     if check or diff:
@@ -132,6 +139,21 @@ def _open_log(
     refuse_overwriting([log], (source.path for source in sources if source.path))
     if Path(log).resolve() in {Path(name).resolve() for name in outputs.names()}:
         raise CleanerError(f"{log}: the log and an output have the same name")
-    if in_place and Path(log).is_file():
-        raise CleanerError(f"{log}: there is a log already, perhaps of the raw texts: give another name")
+    if Path(log).is_file():
+        _check_old_log(log, in_place, outputs)
     return LogWriter(log, job.cleaner.rules, options)
+
+
+def _check_old_log(log: str, in_place: bool, outputs: Stream | Files) -> None:
+    """Refuse a log that is there, unless it is this run's own from before: all its outputs are written once more."""
+    from cleaner.io.outputs import STDOUT, name_files
+    from cleaner.io.readlog import read_log
+
+    try:
+        entries = read_log(log)
+    except LogError as error:
+        raise CleanerError(f"{log}: there is a file already, which is no whole log: give another name") from error
+    written = name_files(entry.output for entry in entries)
+    overwritten = written & name_files(entry.input for entry in entries) - {STDOUT}
+    if in_place or overwritten or written - name_files([*outputs.names(), STDOUT]):
+        raise CleanerError(f"{log}: there is a log already, perhaps the only way back to raw texts: give another name")

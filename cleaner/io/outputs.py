@@ -50,6 +50,11 @@ def refuse_overwriting(outputs: Iterable[str], inputs: Iterable[str | Path]) -> 
             raise CleanerError(f"{output}: this is an input, which is never overwritten")
 
 
+def name_files(names: Iterable[str]) -> set[str]:
+    """Return the files behind names, which may be links; the standard output stays what it is."""
+    return {name if name == STDOUT else os.path.realpath(name) for name in names}
+
+
 class Stream:
     """The standard output, or one file: pages one after the other, texts parted by a blank line."""
 
