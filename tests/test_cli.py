@@ -168,6 +168,51 @@ class TestFiles:
         assert not Path("/dev/null").is_file()
 
 
+class TestFilesOfTheUser:
+    """No output takes the place of a file that says how to clean, nor of one that a log happens to name."""
+
+    RULES = """[[rule]]
+id = "ours"
+why = "A test."
+tier = "safe"
+find = "石"
+replace = "砳"
+fixes = [["石桥", "砳桥"]]
+keeps = ["桥"]
+"""
+
+    @pytest.mark.parametrize("option", ["--rules", "--profile", "--decisions"])
+    @pytest.mark.parametrize("way", [("clean", "-o"), ("clean", "-o", "o.txt", "--log"), ("report", "-o")])
+    def test_kept(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, option: str, way: tuple[str, ...]) -> None:
+        monkeypatch.chdir(tmp_path)
+        write(tmp_path / "a.txt", DIRTY)
+        profile = (Path(__file__).parent.parent / "rules" / "profiles" / "minimal.toml").read_text(encoding="utf-8")
+        text = {"--rules": self.RULES, "--profile": profile, "--decisions": ""}[option]
+        ours = write(tmp_path / "ours.toml", text)
+        assert run("clean", "a.txt", option, "ours.toml", "-o", "probe.txt").exit_code == 0
+        result = run(way[0], "a.txt", option, "ours.toml", *way[1:], "./ours.toml")
+        assert (result.exit_code, "never overwritten" in result.stderr) == (2, True), result.stderr
+        assert ours.read_bytes().decode() == text
+
+    def test_settings(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.chdir(tmp_path)
+        write(tmp_path / "a.txt", DIRTY)
+        settings = write(tmp_path / "cleaner.toml", 'leaks = "flag"\n')
+        assert run("clean", "a.txt", "-o", "cleaner.toml").exit_code == 2
+        assert settings.read_bytes() == b'leaks = "flag"\n'
+
+    def test_restore_into_a_folder(self, tmp_path: Path) -> None:
+        page, log, raw = write(tmp_path / "a.txt", DIRTY), tmp_path / "log", tmp_path / "raw"
+        raw.mkdir()
+        assert run("clean", page, "-o", tmp_path / "o.txt", "--log", log).exit_code == 0
+        for _ in range(2):  # what was restored already is no foreign file
+            assert run("restore", tmp_path / "o.txt", "--log", log, "-o", f"{raw}/").exit_code == 0
+        write(raw / "a.txt", "别的。\n")
+        result = run("restore", tmp_path / "o.txt", "--log", log, "-o", f"{raw}/")
+        assert (result.exit_code, str(raw / "a.txt") in result.stderr) == (2, True)
+        assert (raw / "a.txt").read_bytes().decode() == "别的。\n"
+
+
 class TestInPlace:
     def test_changed_file_is_replaced(self, tmp_path: Path) -> None:
         page = write(tmp_path / "a.txt", DIRTY)

@@ -15,6 +15,7 @@ from cleaner.errors import CleanerError
 
 COMMANDS = ("clean", "completion", "dump", "explain", "report", "restore", "review", "rules", "score")
 FAILED, INTERRUPTED, CLOSED_PIPE = 2, 130, 141
+SETTINGS = "cleaner.settings"  # where the context keeps the name of the file with the settings
 
 
 class Shell(click.Group):
@@ -75,7 +76,10 @@ def _find_defaults(ctx: click.Context, command: click.Command) -> dict[str, Any]
         path = Path(ctx.params["config"]) if ctx.params["config"] else find_config(Path.cwd())
     except FileNotFoundError:  # the current folder was removed
         return {}
-    return make_defaults(read_config(path), path, list(COMMANDS), command) if path is not None else {}
+    if path is None:
+        return {}
+    ctx.meta[SETTINGS] = str(path)
+    return make_defaults(read_config(path), path, list(COMMANDS), command)
 
 
 EPILOG = """\b

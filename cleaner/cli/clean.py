@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Unpack
 import click
 
 from cleaner.cli.job import Job, Read, compare_pages, encode
-from cleaner.cli.options import OBEYING, Choices, make_cleaner, read_size, with_options
+from cleaner.cli.options import OBEYING, Choices, make_cleaner, name_kept, read_size, with_options
 from cleaner.cli.outcome import Outcome
 from cleaner.errors import CleanerError, LogError
 
@@ -60,12 +60,12 @@ def command(
     if check or diff:
         compare_pages(job, paths, check, diff)
     else:
-        _write(job, paths, output, in_place, log, dict(choices))
+        _write(job, paths, output, in_place, log, choices)
     return outcome.code
 
 
 def _write(
-    job: Job, paths: tuple[str, ...], output: str | None, in_place: bool, log: str | None, options: dict[str, object]
+    job: Job, paths: tuple[str, ...], output: str | None, in_place: bool, log: str | None, choices: Choices
 ) -> None:
     from cleaner.io.lock import hold_lock
     from cleaner.io.outputs import goes_to_folder, open_outputs
@@ -77,11 +77,12 @@ def _write(
         for name in dict.fromkeys([output if single else None, log]):
             if name is not None:
                 stack.enter_context(hold_lock(name))
-        outputs = open_outputs(sources, job.form, output, many=many, in_place=in_place)
+        kept = name_kept(choices)
+        outputs = open_outputs(sources, job.form, output, many=many, in_place=in_place, kept=kept)
         stack.push(lambda kind, error, trace: outputs.close(kind is None))
         writer = None
         if log is not None:
-            writer = stack.enter_context(_open_log(job, log, sources, outputs, in_place, options))
+            writer = stack.enter_context(_open_log(job, log, sources, outputs, in_place, choices))
         for batch in _batches(sources, job):
             _write_batch(job, batch, outputs, writer)
     job.outcome.summarise("changed" if in_place else "")
@@ -128,7 +129,7 @@ def _write_one(job: Job, read: Read, outputs: Stream | Files, writer: LogWriter 
 
 
 def _open_log(
-    job: Job, log: str, sources: list[Source], outputs: Stream | Files, in_place: bool, options: dict[str, object]
+    job: Job, log: str, sources: list[Source], outputs: Stream | Files, in_place: bool, choices: Choices
 ) -> LogWriter:
     """Open the log; it must not take the place of an input, an output, or the only way back from an earlier run."""
     from pathlib import Path
@@ -136,12 +137,12 @@ def _open_log(
     from cleaner.io.log import LogWriter
     from cleaner.io.outputs import refuse_overwriting
 
-    refuse_overwriting([log], (source.path for source in sources if source.path))
+    refuse_overwriting([log], [*(source.path for source in sources if source.path), *name_kept(choices)])
     if Path(log).resolve() in {Path(name).resolve() for name in outputs.names()}:
         raise CleanerError(f"{log}: the log and an output have the same name")
     if Path(log).is_file():
         _check_old_log(log, in_place, outputs)
-    return LogWriter(log, job.cleaner.rules, options)
+    return LogWriter(log, job.cleaner.rules, dict(choices))
 
 
 def _check_old_log(log: str, in_place: bool, outputs: Stream | Files) -> None:

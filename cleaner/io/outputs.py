@@ -139,17 +139,19 @@ class Files:
 
 
 def open_outputs(
-    sources: Sequence[Source], form: str, output: str | None, *, many: bool, in_place: bool
+    sources: Sequence[Source], form: str, output: str | None, *, many: bool, in_place: bool, kept: Sequence[str] = ()
 ) -> Stream | Files:
     """Decide where the pages go; CleanerError for a clash, before anything is written.
 
-    Several inputs go into one file when it has the format's ending, else into a folder.
+    Several inputs go into one file when it has the format's ending, else into a folder. `kept` are files of the user
+    that no output may replace.
     """
     if in_place:
+        refuse_overwriting((source.name for source in sources), kept)
         return Files(form, {source.name: source.name for source in sources})
     if output is None or output == STDOUT:
         return Stream(form)
-    paths = [source.path for source in sources if source.path]
+    paths: list[str | Path] = [*(source.path for source in sources if source.path), *kept]
     if goes_to_folder(output, form, many):
         targets = name_outputs(((source.name, source.stem + ENDINGS[form]) for source in sources), output)
         refuse_overwriting(targets.values(), paths)
