@@ -281,11 +281,26 @@ class TestTwoRuns:
         assert read_log(out / "log") == []
 
     def test_one_folder(self, page: Path, out: Path) -> None:
-        """Runs share a folder: each file is whole, and from one of them."""
-        with start("clean", page, "-o", out) as one, start("clean", page, "-o", out) as two:
-            assert (one.wait(60), two.wait(60)) == (0, 0)
-        assert names(out) == ["a.txt"]
+        """The second run is refused: each log speaks of what is in the folder."""
+        with start("clean", "-", "-o", out) as process:
+            while not (out / ".lock").exists():
+                time.sleep(0.01)
+            failed(run("clean", page, "-o", out, "--log", out.parent / "log"), f"{out}: another run is writing it")
+            assert not (out.parent / "log").exists()
+            process.communicate(DIRTY.encode())
+            assert process.returncode == 0
+        assert names(out) == ["stdin.txt"]
+        assert run("clean", page, "-o", out).returncode == 0
         assert (out / "a.txt").read_bytes() == run("clean", page).stdout.encode()
+
+    def test_one_page_in_place(self, page: Path, out: Path) -> None:
+        """While one run logs and writes a page, another one leaves it alone."""
+        with hold_lock(str(page)):
+            result = run("clean", page, "--in-place", "--log", out / "log")
+        failed(result, f"{page}: another run is writing it")
+        assert (page.read_bytes(), names(out)) == (LONG.encode(), ["log"])
+        assert read_log(out / "log") == []
+        assert names(page.parent) == ["a.txt"]
 
     def test_lock_is_given_back(self, tmp_path: Path) -> None:
         output = str(tmp_path / "o.txt")

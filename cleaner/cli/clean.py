@@ -73,12 +73,15 @@ def _write(
     sources = job.find(paths)
     many = len(sources) > 1 or _names_folder(paths)
     with ExitStack() as stack:
-        single = output is not None and output != "-" and not goes_to_folder(output, job.form, many)
-        for name in dict.fromkeys([output if single else None, log]):
-            if name is not None:
+        named = output if output != "-" else None
+        folder = named if named is not None and goes_to_folder(named, job.form, many) else None
+        for name in dict.fromkeys([named, log]):
+            if name is not None and name != folder:
                 stack.enter_context(hold_lock(name))
         kept = name_kept(choices)
         outputs = open_outputs(sources, job.form, output, many=many, in_place=in_place, kept=kept)
+        if folder is not None:  # it is there now
+            stack.enter_context(hold_lock(folder))
         stack.push(lambda kind, error, trace: outputs.close(kind is None))
         writer = None
         if log is not None:
@@ -121,11 +124,11 @@ def _write_one(job: Job, read: Read, outputs: Stream | Files, writer: LogWriter 
     source, data, decoded, page = read
     made = render_page(page, job.form)
     encode(made.data, source)
-    outputs.check(source, data)
-    name, span = outputs.place(source, made.data)
-    if writer is not None:
-        writer.add(source.name, name, job.form, data, decoded, page, made, span)
-    job.outcome.add(page, outputs.write(source, made.data))
+    with outputs.hold(source, data, made.data):
+        name, span = outputs.place(source, made.data)
+        if writer is not None:
+            writer.add(source.name, name, job.form, data, decoded, page, made, span)
+        job.outcome.add(page, outputs.write(source, made.data))
 
 
 def _open_log(
