@@ -229,6 +229,34 @@ class TestKilled:
             done = subprocess.run([*CLEANER, "restore", path, "--log", log], capture_output=True, check=False)
             assert (done.returncode, done.stdout) == (0, text), done.stderr
 
+    @pytest.mark.parametrize("way", ["module", "script"])
+    def test_ctrl_c_at_any_moment(self, page: Path, out: Path, way: str) -> None:
+        """While modules are loaded, rules are read, the page is cleaned: no traceback, code 130, nothing half.
+
+        Python's own start is not ours: the first moment is that at which the package has been imported.
+        """
+        script = "import sys, cleaner; print(flush=True)\n"
+        if way == "script":
+            script += "from cleaner.__main__ import main; sys.exit(main())"
+        else:
+            script += "import runpy; runpy.run_module('cleaner', run_name='__main__', alter_sys=True)"
+        default = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+        seen = []
+        for moment in range(20):
+            command = [sys.executable, "-c", script, "clean", str(page), "-o", str(out / "o.txt")]
+            pipe = subprocess.PIPE
+            with subprocess.Popen(command, stdout=pipe, stderr=pipe, preexec_fn=default) as process:
+                assert process.stdout is not None
+                process.stdout.readline()
+                time.sleep(0.01 + moment * 0.025)
+                process.send_signal(signal.SIGINT)
+                _, stderr = process.communicate(timeout=60)
+            seen.append(process.returncode)
+            assert b"Traceback" not in stderr, (moment, stderr.decode())
+            assert set(names(out)) <= {"o.txt"}
+        assert set(seen) <= {0, 130}
+        assert seen[0] == 130
+
     def test_cut_log(self, tmp_path: Path, out: Path) -> None:
         """Pages before the place where a log is cut off can be restored; the one there says why not."""
         pages = tmp_path / "pages"

@@ -12,9 +12,10 @@ import click
 from cleaner import __version__
 from cleaner.cli.messages import tell
 from cleaner.errors import CleanerError
+from cleaner.interrupt import INTERRUPTED, raise_interrupts
 
 COMMANDS = ("clean", "completion", "dump", "explain", "report", "restore", "review", "rules", "score")
-FAILED, INTERRUPTED, CLOSED_PIPE = 2, 130, 141
+FAILED, CLOSED_PIPE = 2, 141
 SETTINGS = "cleaner.settings"  # where the context keeps the name of the file with the settings
 
 
@@ -44,7 +45,8 @@ class Shell(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; what it returns is the exit code."""
         try:
-            code = super().invoke(ctx)
+            with raise_interrupts():
+                code = super().invoke(ctx)
         except BrokenPipeError:
             code = CLOSED_PIPE
         except KeyboardInterrupt:
