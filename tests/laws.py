@@ -10,6 +10,7 @@ import json
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Sequence
 from functools import cache
 
 from cleaner import Cleaner, DecodeError, Page
@@ -158,17 +159,28 @@ def check_log(raw: str, clean: str, edits: list[Edit] | tuple[Edit, ...]) -> Non
     """Replay and restore are exact, what is no edit is a copy, and only rules of letters change letters and digits."""
     assert replay(raw, edits, len(clean)) == clean, "replay gives another text"
     assert restore(clean, edits, len(raw)) == raw, "restore gives another text"
-    before = "".join(edit.before for edit in edits)
-    after = "".join(edit.after for edit in edits)
+    before, after = join_sides(edits)
     kept, wanted = Counter(clean) - Counter(after), Counter(raw) - Counter(before)
     assert kept == wanted, f"in neither output nor log: {wanted - kept}; from nowhere: {kept - wanted}"
     for edit in edits:
         assert edit.rule, f"an edit without a rule at {edit.at}"
         assert (edit.before != edit.after) == (edit.rule != "move"), f"an edit that changes nothing: {edit}"
-    if not any(rules_of_letters() & set(edit.rule.split("+")) for edit in edits):
-        # Counted over all edits: layout may part in two what a rule has put in one span's place.
-        taken, put = Counter(letters(before)), Counter(letters(after))
-        assert taken == put, f"letters or digits gone: {taken - put}; from nowhere: {put - taken}"
+    check_letters(edits)
+
+
+def check_letters(edits: list[Edit] | tuple[Edit, ...]) -> None:
+    """Only rules of letters change letters and digits.
+
+    Counted over all edits of the others together: layout may part in two what a rule has put in one span's place.
+    """
+    others = [edit for edit in edits if not rules_of_letters() & set(edit.rule.split("+"))]
+    taken, put = (Counter(letters(side)) for side in join_sides(others))
+    assert taken == put, f"letters or digits gone: {taken - put}; from nowhere: {put - taken}"
+
+
+def join_sides(edits: Sequence[Edit]) -> tuple[str, str]:
+    """Return all that edits took, and all that they put."""
+    return "".join(edit.before for edit in edits), "".join(edit.after for edit in edits)
 
 
 def check_form(page: Page, form: str) -> None:

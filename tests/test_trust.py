@@ -8,7 +8,20 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from laws import ENCODINGS, FORMATS, WORDS, check_bytes, check_form, check_input, check_page, make_cleaner
+from laws import (
+    ENCODINGS,
+    FORMATS,
+    WORDS,
+    check_bytes,
+    check_form,
+    check_input,
+    check_letters,
+    check_page,
+    make_cleaner,
+    rules_of_letters,
+)
+
+from cleaner import Edit
 
 CORPUS = sorted((Path(__file__).parent / "corpus").glob("*.bin"))
 SURROGATES = st.characters(categories=("Cs",))  # which st.text() leaves out
@@ -50,3 +63,18 @@ def test_any_text(text: str, form: str) -> None:
     page = make_cleaner().clean_page(text)
     check_page(page, text)
     check_form(page, form)
+
+
+@pytest.mark.parametrize(
+    "edits",
+    [
+        [Edit("lost", (0, 1), (0, 0), "1", "", ""), Edit("english-word", (5, 9), (4, 4), "road", "", "")],
+        [Edit("lost", (0, 2), (0, 1), "11", "1", "")],
+        [Edit("comma-between-chinese", (0, 1), (0, 1), ",", "B", "")],
+    ],
+)
+def test_the_law_of_letters_can_be_broken(edits: list[Edit]) -> None:
+    """A digit that one rule loses is seen, also on a page on which another rule may take letters out."""
+    assert "english-word" in rules_of_letters()
+    with pytest.raises(AssertionError, match="letters or digits gone"):
+        check_letters(edits)
