@@ -1,6 +1,15 @@
-"""Run the command line as `python -m cleaner`."""
+"""Run the command line, as `python -m cleaner` and as the script `cleaner`."""
 
-from cleaner.cli import main
+from cleaner.interrupt import leave_at_once
+
+
+def main() -> None:
+    """Run the command line; Ctrl-C is quiet also while it is loaded."""
+    leave_at_once()
+    from cleaner.cli import main as run
+
+    run()
+
 
 if __name__ == "__main__":
     main()

@@ -10,13 +10,20 @@ import json
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Sequence
 from functools import cache
+from typing import Any
 
 from cleaner import Cleaner, DecodeError, Page
 from cleaner.decode import Decoded, decode_bytes, encode_text
 from cleaner.io.formats import render_page
+from cleaner.io.jsonlines import json_line
+from cleaner.io.log import describe_input, log_header, log_lines
+from cleaner.io.readlog import parse_log
 from cleaner.io.records import rebuild_text
+from cleaner.io.restore import restore_bytes
 from cleaner.model import Edit
+from cleaner.report.judge import Judge
 from cleaner.trace import replay, restore
 
 FORMATS = ("text", "markdown", "jsonl")
@@ -25,6 +32,11 @@ LETTERS = re.compile(r"[A-Za-z0-9]")
 FORBIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 # How the first byte of a fuzzed input lets the others be read; None: the encoding is found out.
 ENCODINGS = (None, "utf-8", "utf-8", "utf-8", "gb18030", "utf-16-le", "big5", None)
+# What the last byte of a fuzzed input lets the cleaner be; most are cleaned as pages mostly are.
+OPTIONS: tuple[dict[str, Any], ...] = (
+    {}, {"to": "s2t"}, {"to": "t2s"}, {"leaks": "remove"}, {"leaks": "restore"}, {"leaks": "flag"}, {"profile": "book"},
+    {"profile": "minimal"}, {"tiers": ("safe",)}, {"tiers": ("safe", "contextual", "suggest"), "to": "s2twp"},
+)  # fmt: skip
 # Words that lead the fuzzer into the rules, and odd characters for which there are few.
 WORDS = (
     "本报讯（记者 岑小满）", "本报记者 岳筠", "（下转第3版）", "（上接第1版）", "责任编辑：", "第2版 综合",
@@ -72,9 +84,15 @@ def rules_of_letters() -> frozenset[str]:
 
 
 @cache
-def make_cleaner() -> Cleaner:
-    """Return the cleaner with the default rules, made once."""
-    return Cleaner()
+def make_cleaner(number: int = 0) -> Cleaner:
+    """Return the cleaner with some of `OPTIONS`, made once; the first has the default rules."""
+    return Cleaner(**OPTIONS[number])
+
+
+@cache
+def judge_of(number: int) -> Judge:
+    """Return what tells the confidence of edits for the log."""
+    return Judge(make_cleaner(number).rules)
 
 
 def warm_up() -> None:
@@ -85,20 +103,23 @@ def warm_up() -> None:
 def check_input(data: bytes) -> Page | None:
     """Check all laws on a fuzzed input, whose first byte chooses encoding, format and how the others are read.
 
+    The last byte, which is read as well, chooses the cleaner's options.
+
     As they are; as a text in UTF-8, or as the numbers of `PIECES`, put into the encoding; or such a text itself.
     """
-    choice = data[0] if data else 0
+    choice, options = (data[0], data[-1] % (2 * len(OPTIONS))) if data else (0, 0)
+    options = options if options < len(OPTIONS) else 0
     choice, encoding = choice // len(ENCODINGS), ENCODINGS[choice % len(ENCODINGS)]
     kind, form = choice // len(FORMATS), FORMATS[choice % len(FORMATS)]
     if kind < 3:
-        return check_bytes(data[1:], encoding, form)
+        return check_bytes(data[1:], encoding, form, options)
     text = data[1:].decode("utf-8", "replace") if kind < 6 else "".join(PIECES[n % len(PIECES)] for n in data[1:])
     if kind in (5, 9, 10):
-        return check_text(text, form)
-    return check_bytes(text.encode(encoding or "utf-8", "replace"), encoding, form)
+        return check_text(text, form, options)
+    return check_bytes(text.encode(encoding or "utf-8", "replace"), encoding, form, options)
 
 
-def check_bytes(data: bytes, encoding: str | None = None, form: str = "text") -> Page | None:
+def check_bytes(data: bytes, encoding: str | None = None, form: str = "text", options: int = 0) -> Page | None:
     """Check all laws on bytes; None for bytes that are refused, as they must be with the byte named."""
     decoded = decode(data, encoding)
     if isinstance(decoded, DecodeError):
@@ -106,15 +127,28 @@ def check_bytes(data: bytes, encoding: str | None = None, form: str = "text") ->
         assert str(decoded).startswith("fuzz: cannot decode as "), str(decoded)
         return None
     check_decoding(data, decoded)
-    return check_text(decoded.text, form)
+    page = check_text(decoded.text, form, options)
+    check_written_log(data, decoded, page, form, options)
+    return page
 
 
-def check_text(text: str, form: str) -> Page:
+def check_written_log(data: bytes, decoded: Decoded, page: Page, form: str, options: int) -> None:
+    """The log, written, read again, and taken to what was written, gives the bytes that were read."""
+    made, rules = render_page(page, form), make_cleaner(options).rules
+    output = made.data.encode("utf-8")
+    span = (0, made.data.count("\n") if form == "jsonl" else len(made.data))
+    entry = describe_input("in", "out", form, data, decoded, page, made, span)
+    log = log_header(rules, {}) + json_line(entry).encode("utf-8")
+    (read,) = parse_log(log + log_lines(made.edits, page.flags, judge_of(options)), "log")
+    assert restore_bytes(read, output, "out") == data, "the log that was read restores other bytes"
+
+
+def check_text(text: str, form: str, options: int = 0) -> Page:
     """Check all laws on a text."""
-    page = make_cleaner().clean_page(text)
+    page = make_cleaner(options).clean_page(text)
     check_page(page, text)
     check_form(page, form)
-    if form == "text":
+    if form == "text" and options == 0:
         assert make_cleaner().clean(page.text) == page.text, "cleaning twice is not cleaning once"
     return page
 
@@ -158,17 +192,28 @@ def check_log(raw: str, clean: str, edits: list[Edit] | tuple[Edit, ...]) -> Non
     """Replay and restore are exact, what is no edit is a copy, and only rules of letters change letters and digits."""
     assert replay(raw, edits, len(clean)) == clean, "replay gives another text"
     assert restore(clean, edits, len(raw)) == raw, "restore gives another text"
-    before = "".join(edit.before for edit in edits)
-    after = "".join(edit.after for edit in edits)
+    before, after = join_sides(edits)
     kept, wanted = Counter(clean) - Counter(after), Counter(raw) - Counter(before)
     assert kept == wanted, f"in neither output nor log: {wanted - kept}; from nowhere: {kept - wanted}"
     for edit in edits:
         assert edit.rule, f"an edit without a rule at {edit.at}"
         assert (edit.before != edit.after) == (edit.rule != "move"), f"an edit that changes nothing: {edit}"
-    if not any(rules_of_letters() & set(edit.rule.split("+")) for edit in edits):
-        # Counted over all edits: layout may part in two what a rule has put in one span's place.
-        taken, put = Counter(letters(before)), Counter(letters(after))
-        assert taken == put, f"letters or digits gone: {taken - put}; from nowhere: {put - taken}"
+    check_letters(edits)
+
+
+def check_letters(edits: list[Edit] | tuple[Edit, ...]) -> None:
+    """Only rules of letters change letters and digits.
+
+    Counted over all edits of the others together: layout may part in two what a rule has put in one span's place.
+    """
+    others = [edit for edit in edits if not rules_of_letters() & set(edit.rule.split("+"))]
+    taken, put = (Counter(letters(side)) for side in join_sides(others))
+    assert taken == put, f"letters or digits gone: {taken - put}; from nowhere: {put - taken}"
+
+
+def join_sides(edits: Sequence[Edit]) -> tuple[str, str]:
+    """Return all that edits took, and all that they put."""
+    return "".join(edit.before for edit in edits), "".join(edit.after for edit in edits)
 
 
 def check_form(page: Page, form: str) -> None:

@@ -168,17 +168,62 @@ class TestFiles:
         assert not Path("/dev/null").is_file()
 
 
+class TestFilesOfTheUser:
+    """No output takes the place of a file that says how to clean, nor of one that a log happens to name."""
+
+    RULES = """[[rule]]
+id = "ours"
+why = "A test."
+tier = "safe"
+find = "石"
+replace = "砳"
+fixes = [["石桥", "砳桥"]]
+keeps = ["桥"]
+"""
+
+    @pytest.mark.parametrize("option", ["--rules", "--profile", "--decisions"])
+    @pytest.mark.parametrize("way", [("clean", "-o"), ("clean", "-o", "o.txt", "--log"), ("report", "-o")])
+    def test_kept(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, option: str, way: tuple[str, ...]) -> None:
+        monkeypatch.chdir(tmp_path)
+        write(tmp_path / "a.txt", DIRTY)
+        profile = (Path(__file__).parent.parent / "rules" / "profiles" / "minimal.toml").read_text(encoding="utf-8")
+        text = {"--rules": self.RULES, "--profile": profile, "--decisions": ""}[option]
+        ours = write(tmp_path / "ours.toml", text)
+        assert run("clean", "a.txt", option, "ours.toml", "-o", "probe.txt").exit_code == 0
+        result = run(way[0], "a.txt", option, "ours.toml", *way[1:], "./ours.toml")
+        assert (result.exit_code, "never overwritten" in result.stderr) == (2, True), result.stderr
+        assert ours.read_bytes().decode() == text
+
+    def test_settings(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.chdir(tmp_path)
+        write(tmp_path / "a.txt", DIRTY)
+        settings = write(tmp_path / "cleaner.toml", 'leaks = "flag"\n')
+        assert run("clean", "a.txt", "-o", "cleaner.toml").exit_code == 2
+        assert settings.read_bytes() == b'leaks = "flag"\n'
+
+    def test_restore_into_a_folder(self, tmp_path: Path) -> None:
+        page, log, raw = write(tmp_path / "a.txt", DIRTY), tmp_path / "log", tmp_path / "raw"
+        raw.mkdir()
+        assert run("clean", page, "-o", tmp_path / "o.txt", "--log", log).exit_code == 0
+        for _ in range(2):  # what was restored already is no foreign file
+            assert run("restore", tmp_path / "o.txt", "--log", log, "-o", f"{raw}/").exit_code == 0
+        write(raw / "a.txt", "别的。\n")
+        result = run("restore", tmp_path / "o.txt", "--log", log, "-o", f"{raw}/")
+        assert (result.exit_code, str(raw / "a.txt") in result.stderr) == (2, True)
+        assert (raw / "a.txt").read_bytes().decode() == "别的。\n"
+
+
 class TestInPlace:
     def test_changed_file_is_replaced(self, tmp_path: Path) -> None:
         page = write(tmp_path / "a.txt", DIRTY)
-        assert "1 changed" in run("clean", "--in-place", page).stderr
+        assert "1 changed" in run("clean", "--in-place", page, "--no-log").stderr
         assert page.read_bytes().decode() == MENDED
 
     def test_clean_file_is_not_touched(self, tmp_path: Path) -> None:
         page = write(tmp_path / "a.txt", CLEAN)
         os.utime(page, (1, 1))
         before = page.stat()
-        assert "0 changed" in run("clean", "--in-place", page).stderr
+        assert "0 changed" in run("clean", "--in-place", page, "--no-log").stderr
         assert (page.stat().st_mtime, page.stat().st_ino) == (before.st_mtime, before.st_ino)
 
     def test_second_run_does_not_lose_the_first_log(self, tmp_path: Path) -> None:
@@ -187,10 +232,32 @@ class TestInPlace:
         assert run("clean", "--in-place", page, "--log", log).exit_code == 2
         assert run("restore", page, "--log", log).stdout_bytes.decode() == DIRTY
 
-    @pytest.mark.parametrize("more", [("-o", "x"), ("--format", "jsonl"), ("--check",), ("-",)])
+    def test_way_back_is_kept_unless_typed(self, tmp_path: Path) -> None:
+        """Without a log the raw text would be gone: that is done only where it is asked for."""
+        page = write(tmp_path / "a.txt", DIRTY)
+        result = run("clean", "--in-place", page)
+        assert (result.exit_code, "--no-log" in result.stderr) == (2, True)
+        assert page.read_bytes().decode() == DIRTY
+
+    def test_other_runs_do_not_lose_the_log(self, tmp_path: Path) -> None:
+        """A log of a run in place, of other outputs, or a file that is none, is not replaced by any run."""
+        page, other, log = write(tmp_path / "a.txt", DIRTY), write(tmp_path / "b.txt", DIRTY), tmp_path / "log"
+        assert run("clean", "--in-place", page, "--log", log).exit_code == 0
+        result = run("clean", other, "-o", tmp_path / "o.txt", "--log", log)
+        assert (result.exit_code, "the only way back" in result.stderr) == (2, True)
+        assert run("restore", page, "--log", log).stdout_bytes.decode() == DIRTY
+        for _ in range(2):  # a run that is made once more replaces its own
+            assert run("clean", other, "-o", tmp_path / "o.txt", "--log", tmp_path / "own").exit_code == 0
+        assert run("clean", other, "-o", tmp_path / "p.txt", "--log", tmp_path / "own").exit_code == 2
+        notes = write(tmp_path / "notes.txt", "记\n")
+        assert run("clean", other, "-o", tmp_path / "q.txt", "--log", notes).exit_code == 2
+        assert notes.read_bytes().decode() == "记\n"
+
+    @pytest.mark.parametrize("more", [("-o", "x"), ("--format", "jsonl"), ("--check",), ("-",), ("--log", "x")])
     def test_usage(self, tmp_path: Path, more: tuple[str, ...]) -> None:
         page = write(tmp_path / "a.txt", DIRTY)
-        assert run("clean", "--in-place", page, *more).exit_code == 2
+        result = run("clean", "--in-place", "--no-log", page, *more)
+        assert (result.exit_code, "name a file for the way back" in result.stderr) == (2, False)
         assert page.read_bytes().decode() == DIRTY
 
 

@@ -71,12 +71,33 @@ class TestFinding:
         os.chown(deep, 54321, 54321)
         assert "through" in run("clean", "-").stdout
 
-    def test_overwriting_is_typed(self, project: Path, deep: Path) -> None:
-        (project / "cleaner.toml").write_text("[clean]\nin-place = true\n", encoding="utf-8")
-        (deep / "a.txt").write_text(TEXT, encoding="utf-8")
-        done = run("clean", "a.txt")
-        assert (done.exit_code, "type it" in done.stderr) == (2, True)
-        assert (deep / "a.txt").read_text(encoding="utf-8") == TEXT
+    @pytest.mark.parametrize(
+        ("table", "command"),
+        [
+            ("[clean]\nin-place = true", "clean a.txt"),
+            ("[clean]\nno-log = true", "clean a.txt"),
+            ('[clean]\noutput = "victim.txt"', "clean a.txt"),
+            ('[clean]\nlog = "victim.txt"', "clean a.txt"),
+            ('[report]\noutput = "victim.txt"', "report a.txt"),
+            ('[review]\noutput = "victim.txt"', "review a.txt"),
+            ('[restore]\noutput = "victim.txt"', "restore a.txt --log victim.txt"),
+            ('[dump]\noutput = "victim.jsonl"', "dump a.txt"),
+            ('[dump]\nwork = "victim"', "dump a.txt -o o.jsonl"),
+            ("[dump]\nrestart = true", "dump a.txt -o o.jsonl"),
+            ("[dump]\nlog = true", "dump a.txt -o o.jsonl"),
+            ("[rules]\nwrite = true", "rules fit a.txt --dumps a.txt"),
+        ],
+    )
+    def test_what_is_written_is_typed(self, project: Path, deep: Path, table: str, command: str) -> None:
+        """A settings file that came with the pages writes over nothing of the user's."""
+        (project / "cleaner.toml").write_text(table + "\n", encoding="utf-8")
+        for name in ("a.txt", "victim.txt", "victim.jsonl"):
+            (deep / name).write_text(TEXT, encoding="utf-8")
+        done = run(*command.split())
+        assert (done.exit_code, "type it" in done.stderr) == (2, True), done.stderr
+        assert {path.name: path.read_text(encoding="utf-8") for path in deep.iterdir()} == dict.fromkeys(
+            ("a.txt", "victim.txt", "victim.jsonl"), TEXT
+        )
 
     def test_a_commands_own_table(self, project: Path) -> None:
         text = 'disable = ["english-word"]\n[clean]\nformat = "jsonl"\nquiet = true\n'

@@ -183,12 +183,12 @@ class TestPermissions:
 
     def test_private_file_stays_private(self, page: Path) -> None:
         page.chmod(0o600)
-        assert run("clean", page, "--in-place").returncode == 0
+        assert run("clean", page, "--in-place", "--no-log").returncode == 0
         assert page.stat().st_mode & 0o777 == 0o600
 
     def test_link_in_place(self, page: Path, out: Path) -> None:
         (out / "link.txt").symlink_to(page)
-        assert run("clean", out / "link.txt", "--in-place").returncode == 0
+        assert run("clean", out / "link.txt", "--in-place", "--no-log").returncode == 0
         assert (out / "link.txt").is_symlink()
         assert b"\r" not in page.read_bytes()
 
@@ -228,6 +228,34 @@ class TestKilled:
         for path in (changed[0], changed[-1]):
             done = subprocess.run([*CLEANER, "restore", path, "--log", log], capture_output=True, check=False)
             assert (done.returncode, done.stdout) == (0, text), done.stderr
+
+    @pytest.mark.parametrize("way", ["module", "script"])
+    def test_ctrl_c_at_any_moment(self, page: Path, out: Path, way: str) -> None:
+        """While modules are loaded, rules are read, the page is cleaned: no traceback, code 130, nothing half.
+
+        Python's own start is not ours: the first moment is that at which the package has been imported.
+        """
+        script = "import sys, cleaner; print(flush=True)\n"
+        if way == "script":
+            script += "from cleaner.__main__ import main; sys.exit(main())"
+        else:
+            script += "import runpy; runpy.run_module('cleaner', run_name='__main__', alter_sys=True)"
+        default = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+        seen = []
+        for moment in range(20):
+            command = [sys.executable, "-c", script, "clean", str(page), "-o", str(out / "o.txt")]
+            pipe = subprocess.PIPE
+            with subprocess.Popen(command, stdout=pipe, stderr=pipe, preexec_fn=default) as process:
+                assert process.stdout is not None
+                process.stdout.readline()
+                time.sleep(0.01 + moment * 0.025)
+                process.send_signal(signal.SIGINT)
+                _, stderr = process.communicate(timeout=60)
+            seen.append(process.returncode)
+            assert b"Traceback" not in stderr, (moment, stderr.decode())
+            assert set(names(out)) <= {"o.txt"}
+        assert set(seen) <= {0, 130}
+        assert seen[0] == 130
 
     def test_cut_log(self, tmp_path: Path, out: Path) -> None:
         """Pages before the place where a log is cut off can be restored; the one there says why not."""
@@ -281,11 +309,26 @@ class TestTwoRuns:
         assert read_log(out / "log") == []
 
     def test_one_folder(self, page: Path, out: Path) -> None:
-        """Runs share a folder: each file is whole, and from one of them."""
-        with start("clean", page, "-o", out) as one, start("clean", page, "-o", out) as two:
-            assert (one.wait(60), two.wait(60)) == (0, 0)
-        assert names(out) == ["a.txt"]
+        """The second run is refused: each log speaks of what is in the folder."""
+        with start("clean", "-", "-o", out) as process:
+            while not (out / ".lock").exists():
+                time.sleep(0.01)
+            failed(run("clean", page, "-o", out, "--log", out.parent / "log"), f"{out}: another run is writing it")
+            assert not (out.parent / "log").exists()
+            process.communicate(DIRTY.encode())
+            assert process.returncode == 0
+        assert names(out) == ["stdin.txt"]
+        assert run("clean", page, "-o", out).returncode == 0
         assert (out / "a.txt").read_bytes() == run("clean", page).stdout.encode()
+
+    def test_one_page_in_place(self, page: Path, out: Path) -> None:
+        """While one run logs and writes a page, another one leaves it alone."""
+        with hold_lock(str(page)):
+            result = run("clean", page, "--in-place", "--log", out / "log")
+        failed(result, f"{page}: another run is writing it")
+        assert (page.read_bytes(), names(out)) == (LONG.encode(), ["log"])
+        assert read_log(out / "log") == []
+        assert names(page.parent) == ["a.txt"]
 
     def test_lock_is_given_back(self, tmp_path: Path) -> None:
         output = str(tmp_path / "o.txt")

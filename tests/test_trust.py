@@ -5,10 +5,27 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import laws
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from laws import ENCODINGS, FORMATS, WORDS, check_bytes, check_form, check_input, check_page, make_cleaner
+from laws import (
+    ENCODINGS,
+    FORMATS,
+    OPTIONS,
+    WORDS,
+    check_bytes,
+    check_form,
+    check_input,
+    check_letters,
+    check_page,
+    make_cleaner,
+    rules_of_letters,
+)
+
+from cleaner import Edit, LogError
+from cleaner.io import log
+from cleaner.io.jsonlines import json_line
 
 CORPUS = sorted((Path(__file__).parent / "corpus").glob("*.bin"))
 SURROGATES = st.characters(categories=("Cs",))  # which st.text() leaves out
@@ -28,14 +45,16 @@ def test_corpus_is_kept() -> None:
     assert sum(len(data) for data in inputs) < 200_000
     assert {data[0] // len(ENCODINGS) % len(FORMATS) for data in inputs if data} == {0, 1, 2}
     results = [check_input(data) for data in inputs]
+    assert {data[-1] % (2 * len(OPTIONS)) for data in inputs if data} >= set(range(len(OPTIONS)))
     assert sum(page is not None for page in results) >= 20
 
 
-@given(st.binary(max_size=120), st.sampled_from(ENCODINGS), st.sampled_from(FORMATS))
-@example(b"\xff\xfe", None, "text")
-@example("石桥".encode()[:-1], None, "text")
-def test_any_bytes(data: bytes, encoding: str | None, form: str) -> None:
-    check_bytes(data, encoding, form)
+@given(st.binary(max_size=120), st.sampled_from(ENCODINGS), st.sampled_from(FORMATS), st.integers(0, len(OPTIONS) - 1))
+@example(b"\xff\xfe", None, "text", 0)
+@example("石桥".encode()[:-1], None, "text", 0)
+@example("石桥镇今年,新修了 through 村里。".encode(), None, "jsonl", 4)
+def test_any_bytes(data: bytes, encoding: str | None, form: str, options: int) -> None:
+    check_bytes(data, encoding, form, options)
 
 
 @given(texts, st.sampled_from(["utf-8", "gb18030", "utf-16", "utf-32", "big5hkscs"]), st.sampled_from(FORMATS))
@@ -50,3 +69,34 @@ def test_any_text(text: str, form: str) -> None:
     page = make_cleaner().clean_page(text)
     check_page(page, text)
     check_form(page, form)
+
+
+@pytest.mark.parametrize(
+    "edits",
+    [
+        [Edit("lost", (0, 1), (0, 0), "1", "", ""), Edit("english-word", (5, 9), (4, 4), "road", "", "")],
+        [Edit("lost", (0, 2), (0, 1), "11", "1", "")],
+        [Edit("comma-between-chinese", (0, 1), (0, 1), ",", "B", "")],
+    ],
+)
+def test_the_law_of_letters_can_be_broken(edits: list[Edit]) -> None:
+    """A digit that one rule loses is seen, also on a page on which another rule may take letters out."""
+    assert "english-word" in rules_of_letters()
+    with pytest.raises(AssertionError, match="letters or digits gone"):
+        check_letters(edits)
+
+
+@pytest.mark.parametrize("wrong", ['"at": [1,', '"before": "。"', '"sha256": "0'])
+def test_the_law_of_the_log_can_be_broken(monkeypatch: pytest.MonkeyPatch, wrong: str) -> None:
+    """A log that is written otherwise than it must be is seen."""
+    text = "石桥镇今年,新修了路。".encode()
+    check_bytes(text)
+    key = wrong.split(":")[0]
+
+    def write(line: object) -> str:
+        return re.sub(re.escape(key) + r': (\[\d+,|"."|"[0-9a-f])', wrong, json_line(line))
+
+    monkeypatch.setattr(log, "json_line", write)
+    monkeypatch.setattr(laws, "json_line", write)
+    with pytest.raises((AssertionError, LogError)):
+        check_bytes(text)

@@ -12,9 +12,11 @@ import click
 from cleaner import __version__
 from cleaner.cli.messages import tell
 from cleaner.errors import CleanerError
+from cleaner.interrupt import INTERRUPTED, raise_interrupts
 
 COMMANDS = ("clean", "completion", "dump", "explain", "report", "restore", "review", "rules", "score")
-FAILED, INTERRUPTED, CLOSED_PIPE = 2, 130, 141
+FAILED, CLOSED_PIPE = 2, 141
+SETTINGS = "cleaner.settings"  # where the context keeps the name of the file with the settings
 
 
 class Shell(click.Group):
@@ -47,7 +49,8 @@ class Shell(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; what it returns is the exit code."""
         try:
-            code = super().invoke(ctx)
+            with raise_interrupts():
+                code = super().invoke(ctx)
         except BrokenPipeError:
             code = CLOSED_PIPE
         except KeyboardInterrupt:
@@ -79,7 +82,10 @@ def _find_defaults(ctx: click.Context, command: click.Command) -> dict[str, Any]
         path = Path(ctx.params["config"]) if ctx.params["config"] else find_config(Path.cwd())
     except FileNotFoundError:  # the current folder was removed
         return {}
-    return make_defaults(read_config(path), path, list(COMMANDS), command) if path is not None else {}
+    if path is None:
+        return {}
+    ctx.meta[SETTINGS] = str(path)
+    return make_defaults(read_config(path), path, list(COMMANDS), command)
 
 
 EPILOG = """\b

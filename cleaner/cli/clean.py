@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Unpack
 import click
 
 from cleaner.cli.job import Job, Read, compare_pages, encode
-from cleaner.cli.options import OBEYING, Choices, make_cleaner, read_size, with_options
+from cleaner.cli.options import OBEYING, Choices, make_cleaner, name_kept, read_size, with_options
 from cleaner.cli.outcome import Outcome
-from cleaner.errors import CleanerError
+from cleaner.errors import CleanerError, LogError
 
 if TYPE_CHECKING:
     from cleaner.io.log import LogWriter
@@ -28,13 +28,14 @@ if TYPE_CHECKING:
 @click.option("--check", is_flag=True, help="Write nothing; name the files that would change; exit code 1 if any.")
 @click.option("--diff", is_flag=True, help="Write nothing but the differences; exit code 1 if any.")
 @click.option("--log", metavar="FILE", help="Write the edit log, from which `restore` makes the raw bytes again.")
+@click.option("--no-log", is_flag=True, help="With --in-place: keep no way back to the raw bytes.")
 @with_options(OBEYING)
 @click.option("--max-page", callback=read_size, default="64M", show_default=True, metavar="SIZE",
               help="Refuse larger inputs.")  # fmt: skip
 @click.option("-q", "--quiet", is_flag=True, help="No summary line.")
 def command(
     paths: tuple[str, ...], form: str, output: str | None, in_place: bool, check: bool, diff: bool, log: str | None,
-    encoding: str | None, max_page: int, quiet: bool, **choices: Unpack[Choices],
+    no_log: bool, encoding: str | None, max_page: int, quiet: bool, **choices: Unpack[Choices],
 ) -> int:  # fmt: skip
     """Clean pages: files, the *.txt files of folders, or - for the standard input.
 
@@ -48,17 +49,23 @@ def command(
         raise click.UsageError("--check and --diff write nothing: leave out --in-place and --log")
     if in_place and "-" in paths:
         raise click.UsageError("--in-place cannot overwrite the standard input")
+    if no_log and (log or not in_place):
+        raise click.UsageError("--no-log goes with --in-place, without --log")
+    if in_place and not (log or no_log):
+        raise click.UsageError(
+            "--in-place overwrites the raw texts: name a file for the way back by --log, or type --no-log to keep none"
+        )
     outcome = Outcome(check or diff, quiet)
     job = Job(make_cleaner(choices), encoding, form, outcome, max_page)
     if check or diff:
         compare_pages(job, paths, check, diff)
     else:
-        _write(job, paths, output, in_place, log, dict(choices))
+        _write(job, paths, output, in_place, log, choices)
     return outcome.code
 
 
 def _write(
-    job: Job, paths: tuple[str, ...], output: str | None, in_place: bool, log: str | None, options: dict[str, object]
+    job: Job, paths: tuple[str, ...], output: str | None, in_place: bool, log: str | None, choices: Choices
 ) -> None:
     from cleaner.io.lock import hold_lock
     from cleaner.io.outputs import goes_to_folder, open_outputs
@@ -66,15 +73,19 @@ def _write(
     sources = job.find(paths)
     many = len(sources) > 1 or _names_folder(paths)
     with ExitStack() as stack:
-        single = output is not None and output != "-" and not goes_to_folder(output, job.form, many)
-        for name in dict.fromkeys([output if single else None, log]):
-            if name is not None:
+        named = output if output != "-" else None
+        folder = named if named is not None and goes_to_folder(named, job.form, many) else None
+        for name in dict.fromkeys([named, log]):
+            if name is not None and name != folder:
                 stack.enter_context(hold_lock(name))
-        outputs = open_outputs(sources, job.form, output, many=many, in_place=in_place)
+        kept = name_kept(choices)
+        outputs = open_outputs(sources, job.form, output, many=many, in_place=in_place, kept=kept)
+        if folder is not None:  # it is there now
+            stack.enter_context(hold_lock(folder))
         stack.push(lambda kind, error, trace: outputs.close(kind is None))
         writer = None
         if log is not None:
-            writer = stack.enter_context(_open_log(job, log, sources, outputs, in_place, options))
+            writer = stack.enter_context(_open_log(job, log, sources, outputs, in_place, choices))
         for batch in _batches(sources, job):
             _write_batch(job, batch, outputs, writer)
     job.outcome.summarise("changed" if in_place else "")
@@ -113,15 +124,15 @@ def _write_one(job: Job, read: Read, outputs: Stream | Files, writer: LogWriter 
     source, data, decoded, page = read
     made = render_page(page, job.form)
     encode(made.data, source)
-    outputs.check(source, data)
-    name, span = outputs.place(source, made.data)
-    if writer is not None:
-        writer.add(source.name, name, job.form, data, decoded, page, made, span)
-    job.outcome.add(page, outputs.write(source, made.data))
+    with outputs.hold(source, data, made.data):
+        name, span = outputs.place(source, made.data)
+        if writer is not None:
+            writer.add(source.name, name, job.form, data, decoded, page, made, span)
+        job.outcome.add(page, outputs.write(source, made.data))
 
 
 def _open_log(
-    job: Job, log: str, sources: list[Source], outputs: Stream | Files, in_place: bool, options: dict[str, object]
+    job: Job, log: str, sources: list[Source], outputs: Stream | Files, in_place: bool, choices: Choices
 ) -> LogWriter:
     """Open the log; it must not take the place of an input, an output, or the only way back from an earlier run."""
     from pathlib import Path
@@ -129,9 +140,24 @@ def _open_log(
     from cleaner.io.log import LogWriter
     from cleaner.io.outputs import refuse_overwriting
 
-    refuse_overwriting([log], (source.path for source in sources if source.path))
+    refuse_overwriting([log], [*(source.path for source in sources if source.path), *name_kept(choices)])
     if Path(log).resolve() in {Path(name).resolve() for name in outputs.names()}:
         raise CleanerError(f"{log}: the log and an output have the same name")
-    if in_place and Path(log).is_file():
-        raise CleanerError(f"{log}: there is a log already, perhaps of the raw texts: give another name")
-    return LogWriter(log, job.cleaner.rules, options)
+    if Path(log).is_file():
+        _check_old_log(log, in_place, outputs)
+    return LogWriter(log, job.cleaner.rules, dict(choices))
+
+
+def _check_old_log(log: str, in_place: bool, outputs: Stream | Files) -> None:
+    """Refuse a log that is there, unless it is this run's own from before: all its outputs are written once more."""
+    from cleaner.io.outputs import STDOUT, name_files
+    from cleaner.io.readlog import read_log
+
+    try:
+        entries = read_log(log)
+    except LogError as error:
+        raise CleanerError(f"{log}: there is a file already, which is no whole log: give another name") from error
+    written = name_files(entry.output for entry in entries)
+    overwritten = written & name_files(entry.input for entry in entries) - {STDOUT}
+    if in_place or overwritten or written - name_files([*outputs.names(), STDOUT]):
+        raise CleanerError(f"{log}: there is a log already, perhaps the only way back to raw texts: give another name")

@@ -13,7 +13,9 @@ import click
 
 from cleaner.errors import CleanerError
 
-TYPED = ("in-place",)  # what overwrites inputs is typed, each time
+# What says which files are written, or that some may be overwritten, is typed each time: a settings file may have come
+# with the pages.
+TYPED = ("in-place", "no-log", "output", "log", "work", "restart", "write")
 NAMES = ("cleaner.toml", "pyproject.toml")
 SHARED = ("profile", "rules", "enable", "disable", "tier", "leaks", "to", "encoding", "decisions")
 PATHS = ("FILE", "FOLDER", "PATH", "PAGES", "DIR", "OUT")  # what options that take paths call them
@@ -99,8 +101,8 @@ def _fit(settings: dict[str, Any], path: Path, command: click.Command, *, strict
     found: dict[str, Any] = {}
     for key, value in settings.items():
         option = options.get(key)
-        if key in TYPED and strict:
-            raise CleanerError(f"{path}: {key!r} overwrites inputs: type it, it cannot be a setting")
+        if key in TYPED:
+            raise CleanerError(f"{path}: {key!r} says what is written or overwritten: type it, it cannot be a setting")
         if option is None or option.name is None:
             if strict:
                 raise CleanerError(f"{path}: {command.name}: unknown option {key!r}; known: {', '.join(options)}")

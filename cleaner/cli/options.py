@@ -63,6 +63,17 @@ def with_options(options: tuple[Callable[[F], F], ...]) -> Callable[[F], F]:
     return decorate
 
 
+def name_kept(choices: Choices) -> list[str]:
+    """Return the user's files that say how to clean (rules, profile, decisions, settings): no output replaces them."""
+    from cleaner.cli import SETTINGS
+
+    context = click.get_current_context(silent=True)
+    settings = context.meta.get(SETTINGS) if context is not None else None
+    profile = choices["profile"] if choices["profile"].endswith(".toml") else None
+    names = [*choices["rules"], profile, choices.get("decisions"), settings]
+    return [name for name in names if name]
+
+
 def cleaner_options(choices: Choices) -> dict[str, Any]:
     """Return the arguments of `Cleaner` that the options ask for."""
     tier = choices["tier"]

@@ -7,7 +7,7 @@ from typing import Unpack
 import click
 
 from cleaner.cli.job import Job
-from cleaner.cli.options import OBEYING, Choices, make_cleaner, with_options
+from cleaner.cli.options import OBEYING, Choices, make_cleaner, name_kept, with_options
 from cleaner.cli.outcome import Outcome
 
 
@@ -33,7 +33,8 @@ def command(
     outcome = Outcome(quiet=quiet)
     job = Job(make_cleaner(choices), encoding, "text", outcome)
     sources = job.find(paths)
-    refuse_overwriting([] if output == "-" else [output], (source.path for source in sources if source.path))
+    inputs = [source.path for source in sources if source.path]
+    refuse_overwriting([] if output == "-" else [output], [*inputs, *name_kept(choices)])
     pages = job.clean_all(sources)
     rules = job.cleaner.rules
     named = [(read.source.name, read.page) for read in pages]

@@ -43,7 +43,7 @@ def command(clean: str, log: str, output: str | None) -> int:
     read = cache(_read_output)
     for (entry, path), target in zip(found, targets, strict=True):
         try:
-            _write_raw(restore_bytes(entry, read(str(path)), str(path)), target)
+            _write_raw(restore_bytes(entry, read(str(path)), str(path)), target, folder)
         except BrokenPipeError:
             raise
         except (CleanerError, OSError) as error:
@@ -89,11 +89,14 @@ def _read_output(name: str) -> bytes:
         raise LogError(f"{name}: no such file, though the log says that a page was cleaned to it") from error
 
 
-def _write_raw(data: bytes, target: str | None) -> None:
+def _write_raw(data: bytes, target: str | None, folder: bool) -> None:
+    """Write the raw bytes; in a folder the log chose the name, and a file of the user that has it stays."""
     from cleaner.io.atomic import write_atomically
     from cleaner.io.stdout import write_stdout
 
     if target is None:
         write_stdout(data)
-    else:
+    elif not folder or not Path(target).is_file():
         write_atomically(target, data)
+    elif Path(target).read_bytes() != data:
+        raise CleanerError(f"{target}: there is another file of this name: move it, or name another folder")

@@ -19,15 +19,17 @@ except ImportError:  # a system without; there the later of two runs wins, its f
 def hold_lock(path: str) -> Iterator[None]:
     """Hold the lock of an output while the body runs; CleanerError when another run has it.
 
-    It is a lock on a hidden file beside the output (`.NAME.lock`), which goes with it. The system frees it however
-    the run ends; a file that a killed run has left is taken over. Pipes and devices have none.
+    It is a lock on a hidden file beside the output (`.NAME.lock`; `.lock` inside of a folder that is there), which goes
+    with it. The system frees it however the run ends; a file that a killed run has left is taken over. Pipes and
+    devices have none.
     """
     target = Path(os.path.realpath(path))
-    if fcntl is None or (target.exists() and not target.is_file()):
+    if fcntl is None or (target.exists() and not target.is_file() and not target.is_dir()):
         yield
         return
     target.parent.mkdir(parents=True, exist_ok=True)
-    beside = target.with_name(f".{os.fsdecode(os.fsencode(target.name)[:200])}.lock")
+    name = f".{os.fsdecode(os.fsencode(target.name)[:200])}.lock"
+    beside = target / ".lock" if target.is_dir() else target.with_name(name)
     handle = _take(beside, path)
     try:
         yield

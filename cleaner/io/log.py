@@ -34,6 +34,21 @@ def log_header(rules: RuleSet, options: dict[str, object]) -> bytes:
     return json_line(header).encode("utf-8")
 
 
+def describe_input(
+    name: str, output: str, form: str, data: bytes, decoded: Decoded, page: Page, made: Rendered, span: Span
+) -> dict[str, object]:
+    """Return an input's line; `data` are its bytes, `span` is its place in the output."""
+    entry: dict[str, object] = {
+        "input": name, "output": output, "format": form,
+        "encoding": decoded.encoding, "encoding_confidence": round(decoded.confidence, 2),
+        "bom": decoded.bom.hex(), "patches": decoded.patches,
+        "chars": len(page.raw), "clean_chars": len(made.clean),
+        "sha256": sha256(data), "clean_sha256": sha256_text(made.clean),
+        "span": span, "edits": len(made.edits), "flags": len(page.flags),
+    }  # fmt: skip
+    return entry | {"blocks": made.blocks, "gaps": made.gaps} if form == "jsonl" else entry
+
+
 def log_lines(edits: Sequence[Edit], flags: Sequence[Flag], judge: Judge) -> bytes:
     """Return the lines that follow an input's line: its edits and flags."""
     lines = [_edit_line(edit, judge) for edit in edits]
@@ -72,16 +87,7 @@ class LogWriter:
         self, name: str, output: str, form: str, data: bytes, decoded: Decoded, page: Page, made: Rendered, span: Span
     ) -> None:
         """Write one input's part."""
-        entry: dict[str, object] = {
-            "input": name, "output": output, "format": form,
-            "encoding": decoded.encoding, "encoding_confidence": round(decoded.confidence, 2),
-            "bom": decoded.bom.hex(), "patches": decoded.patches,
-            "chars": len(page.raw), "clean_chars": len(made.clean),
-            "sha256": sha256(data), "clean_sha256": sha256_text(made.clean),
-            "span": span, "edits": len(made.edits), "flags": len(page.flags),
-        }  # fmt: skip
-        if form == "jsonl":
-            entry |= {"blocks": made.blocks, "gaps": made.gaps}
+        entry = describe_input(name, output, form, data, decoded, page, made, span)
         self.file.write(json_line(entry).encode("utf-8") + log_lines(made.edits, page.flags, self.judge))
         self.file.sync()
         self.entries += 1

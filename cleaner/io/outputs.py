@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 from cleaner.errors import CleanerError
 from cleaner.io.atomic import AtomicFile, write_atomically
 from cleaner.io.formats import ENDINGS
+from cleaner.io.lock import hold_lock
 from cleaner.io.read import Source
 from cleaner.io.stdout import write_stdout
 from cleaner.model import Span
@@ -50,6 +52,11 @@ def refuse_overwriting(outputs: Iterable[str], inputs: Iterable[str | Path]) -> 
             raise CleanerError(f"{output}: this is an input, which is never overwritten")
 
 
+def name_files(names: Iterable[str]) -> set[str]:
+    """Return the files behind names, which may be links; the standard output stays what it is."""
+    return {name if name == STDOUT else os.path.realpath(name) for name in names}
+
+
 class Stream:
     """The standard output, or one file: pages one after the other, texts parted by a blank line."""
 
@@ -66,8 +73,9 @@ class Stream:
         start = self.size + len(self._parting(data))
         return self.name, (start, start + (data.count("\n") if self.form == "jsonl" else len(data)))
 
-    def check(self, source: Source, raw: bytes) -> None:
-        """Do nothing: no input is overwritten."""
+    def hold(self, source: Source, raw: bytes, data: str) -> AbstractContextManager[None]:
+        """Hold nothing: the run has the lock of the file, and no input is overwritten."""
+        return nullcontext()
 
     def write(self, source: Source, data: str) -> bool:
         """Write the page."""
@@ -110,11 +118,20 @@ class Files:
         """Return the output's name, and where in it the page will stand: all of it."""
         return self.targets[source.name], (0, data.count("\n") if self.form == "jsonl" else len(data))
 
-    def check(self, source: Source, raw: bytes) -> None:
-        """Refuse to overwrite an input that was changed after it was read: what was changed would be lost."""
+    @contextmanager
+    def hold(self, source: Source, raw: bytes, data: str) -> Iterator[None]:
+        """Hold an input that is to be overwritten, for log and write: no other run may have it meanwhile.
+
+        CleanerError where it was changed after it was read: what was changed would be lost.
+        """
         target = self.targets[source.name]
-        if target == source.name and Path(target).read_bytes() != raw:
-            raise CleanerError(f"{target}: was changed while it was cleaned, and is left as it is")
+        if target != source.name:
+            yield
+            return
+        with nullcontext() if data.encode("utf-8") == raw else hold_lock(target):
+            if Path(target).read_bytes() != raw:
+                raise CleanerError(f"{target}: was changed while it was cleaned, and is left as it is")
+            yield
 
     def write(self, source: Source, data: str) -> bool:
         """Write the page; return False when it stood there already and nothing was touched."""
@@ -134,17 +151,19 @@ class Files:
 
 
 def open_outputs(
-    sources: Sequence[Source], form: str, output: str | None, *, many: bool, in_place: bool
+    sources: Sequence[Source], form: str, output: str | None, *, many: bool, in_place: bool, kept: Sequence[str] = ()
 ) -> Stream | Files:
     """Decide where the pages go; CleanerError for a clash, before anything is written.
 
-    Several inputs go into one file when it has the format's ending, else into a folder.
+    Several inputs go into one file when it has the format's ending, else into a folder. `kept` are files of the user
+    that no output may replace.
     """
     if in_place:
+        refuse_overwriting((source.name for source in sources), kept)
         return Files(form, {source.name: source.name for source in sources})
     if output is None or output == STDOUT:
         return Stream(form)
-    paths = [source.path for source in sources if source.path]
+    paths: list[str | Path] = [*(source.path for source in sources if source.path), *kept]
     if goes_to_folder(output, form, many):
         targets = name_outputs(((source.name, source.stem + ENDINGS[form]) for source in sources), output)
         refuse_overwriting(targets.values(), paths)

@@ -50,7 +50,12 @@ class Entry:
 
 
 def read_log(path: str | Path, *, cut: bool = False) -> list[Entry]:
-    """Return what the log says of each input; LogError names the line that is damaged.
+    """Return what the log in a file says of each input; LogError and `cut` as for `parse_log`."""
+    return parse_log(read_plain(path), path, cut=cut)
+
+
+def parse_log(data: bytes, path: str | Path, *, cut: bool = False) -> list[Entry]:
+    """Return what the bytes of a log say of each input; LogError names the line that is damaged, and `path`.
 
     With `cut` the log may end in the middle of a line or an entry, as a killed run leaves it: the inputs before can
     still be restored, and the last entry says whether it is `complete`.
@@ -58,7 +63,7 @@ def read_log(path: str | Path, *, cut: bool = False) -> list[Entry]:
     entries: list[Entry] = []
     number = 0
     try:
-        for number, value in _lines(path, cut):
+        for number, value in _lines(data, path, cut):
             if "input" in value:
                 _check_complete(path, number, entries)
                 entries.append(_entry(value))
@@ -74,9 +79,9 @@ def read_log(path: str | Path, *, cut: bool = False) -> list[Entry]:
     return entries
 
 
-def _lines(path: str | Path, cut: bool) -> Iterator[tuple[int, dict[str, Any]]]:
+def _lines(data: bytes, path: str | Path, cut: bool) -> Iterator[tuple[int, dict[str, Any]]]:
     """Yield the numbered lines behind the header."""
-    lines = read_plain(path).split(b"\n")
+    lines = data.split(b"\n")
     if cut and len(lines) > 1:
         lines.pop()  # what stands behind the last line end: nothing, or the half of a line
     for number, line in enumerate(lines, 1):
