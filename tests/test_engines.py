@@ -134,10 +134,10 @@ class TestRanges:
         from cleaner.adapters.ranges import read_range
         from cleaner.dump.model import Limits
 
-        path = write_lines(
-            tmp_path / "a.jsonl", [b"\xef\xbb\xbf" + b"x" * 3, *good_lines(), b"", b" ", b"y" * 900, b"z"]
-        )
-        read = [record for rank in range(tasks) for record in read_range(str(path), 0, rank, tasks, Limits(500))]
+        longest = max(map(len, good_lines()))
+        large = b"y" * (longest + 1)
+        path = write_lines(tmp_path / "a.jsonl", [b"\xef\xbb\xbf" + b"x" * 3, *good_lines(), b"", b" ", large, b"z"])
+        read = [record for rank in range(tasks) for record in read_range(str(path), 0, rank, tasks, Limits(longest))]
         assert [record.data for record in read] == [b"x" * 3, *good_lines(), b"", b"z"]
         assert [record.problem[0] for record in read if record.problem] == ["too-large"]
 
