@@ -135,9 +135,9 @@ class TestRanges:
         from cleaner.dump.model import Limits
 
         path = write_lines(
-            tmp_path / "a.jsonl", [b"\xef\xbb\xbf" + b"x" * 3, *good_lines(), b"", b" ", b"y" * 900, b"z"]
+            tmp_path / "a.jsonl", [b"\xef\xbb\xbf" + b"x" * 3, *good_lines(), b"", b" ", b"y" * 300_000, b"z"]
         )
-        read = [record for rank in range(tasks) for record in read_range(str(path), 0, rank, tasks, Limits(500))]
+        read = [record for rank in range(tasks) for record in read_range(str(path), 0, rank, tasks, Limits(1 << 18))]
         assert [record.data for record in read] == [b"x" * 3, *good_lines(), b"", b"z"]
         assert [record.problem[0] for record in read if record.problem] == ["too-large"]
 
