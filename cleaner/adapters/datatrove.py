@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,12 +17,14 @@ from datatrove.data import Document, DocumentsPipeline
 from datatrove.pipeline.base import PipelineStep
 
 from cleaner import Cleaner, __version__
+from cleaner.adapters.launch import check_launch
 from cleaner.adapters.ranges import read_range
+from cleaner.adapters.spans import find_spans
 from cleaner.adapters.values import read_value
 from cleaner.dump.model import LIMITS, Limits, Raw, Shard
-from cleaner.dump.plan import find_shards
 from cleaner.dump.reject import Reject, reject_line
-from cleaner.dump.state import check_same, identify_shards
+from cleaner.dump.shards import find_shards
+from cleaner.dump.state import identify_shards
 from cleaner.dump.work import name_record, parse_line, refuse_surrogates
 from cleaner.errors import CleanerError
 from cleaner.io.atomic import AtomicFile, write_atomically
@@ -171,30 +172,3 @@ class ArticleStep(CleanStep):
 def step_identity(cleaner: Cleaner, options: dict[str, Any]) -> dict[str, Any]:
     """Return what decides how texts are cleaned."""
     return {"cleaner": __version__, "rules": cleaner.rules.digest, "options": options}
-
-
-def find_spans(page: Any) -> list[list[int]]:
-    """Return [start, end, raw start, raw end] for each piece of the clean text that was copied."""
-    spans: list[list[int]] = []
-    clean = raw = 0
-    for edit in page.edits:
-        if edit.to[0] > clean:
-            spans.append([clean, edit.to[0], raw, raw + edit.to[0] - clean])
-        clean, raw = edit.to[1], edit.at[1] if edit.rule != "move" else edit.at[0]
-    if len(page.text) > clean:
-        spans.append([clean, len(page.text), raw, raw + len(page.text) - clean])
-    return spans
-
-
-def check_launch(path: Path, identity: dict[str, Any]) -> None:
-    """Write the identity if this is the first launch; CleanerError when an earlier one had another."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    data = json_line(identity).encode("utf-8")
-    scratch = path.with_name(f".{path.name}.{os.getpid()}.{time.monotonic_ns()}.tmp")
-    scratch.write_bytes(data)
-    try:
-        os.link(scratch, path)  # the first of several tasks that start at once; the others compare
-    except FileExistsError:
-        check_same(json.loads(path.read_bytes()), identity, str(path))
-    finally:
-        scratch.unlink()

@@ -57,10 +57,11 @@ def command(
     from cleaner.dump.files import STDOUT
     from cleaner.dump.leftout import tell_left_out
     from cleaner.dump.model import Limits
-    from cleaner.dump.plan import find_shards, plan_tasks
+    from cleaner.dump.plan import plan_tasks
     from cleaner.dump.progress import Progress
     from cleaner.dump.run import Run
     from cleaner.dump.setup import Setup
+    from cleaner.dump.shards import find_shards
 
     if output == STDOUT and log:
         raise click.UsageError("--log needs an output file or folder")
