@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import re
 import shlex
@@ -112,3 +113,10 @@ def test_commands_run(file: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 def test_help_names_every_option() -> None:
     for name, option in OPTIONS:
         assert option in CliRunner().invoke(cli, [*name.split(" ")[1:], "--help"]).stdout
+
+
+def test_trust_is_what_its_command_writes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`python tools/trust.py write` makes docs/trust.md of notes and figures; nothing in it is written by hand."""
+    monkeypatch.syspath_prepend(ROOT / "tools")
+    trust = importlib.import_module("trust")
+    assert trust.PAGE.read_text(encoding="utf-8") == trust.make_page()
