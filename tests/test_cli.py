@@ -18,6 +18,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from cleaner.cli import cli
+from cleaner.cli.outcome import Outcome
+from cleaner.errors import CleanerError, RuleError
 from cleaner.io.markdown import markdown_layer
 from cleaner.model import Article, Block, Page
 from cleaner.trace import render
@@ -211,6 +213,16 @@ keeps = ["桥"]
         result = run("restore", tmp_path / "o.txt", "--log", log, "-o", f"{raw}/")
         assert (result.exit_code, str(raw / "a.txt") in result.stderr) == (2, True)
         assert (raw / "a.txt").read_bytes().decode() == "别的。\n"
+
+
+def test_a_rule_that_fails_ends_the_run() -> None:
+    """A rule that runs out of time would do so on each page; what else fails costs its page alone."""
+    outcome = Outcome(quiet=True)
+    with outcome.telling():
+        raise CleanerError("a page")
+    assert outcome.failed == 1
+    with pytest.raises(RuleError), outcome.telling():
+        raise RuleError("r.toml", "slow", "took more than 5 s")
 
 
 class TestInPlace:

@@ -8,6 +8,7 @@ the reason.
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import re
@@ -314,3 +315,10 @@ def test_readmes_keep_step() -> None:
 def test_site_leads_to_every_page() -> None:
     nav = (ROOT / "mkdocs.yml").read_text(encoding="utf-8").split("\nnav:\n")[1].split("\nplugins:\n")[0]
     assert {path.name for path in (ROOT / "docs").glob("*.md")} <= set(re.findall(r"[\w.-]+\.md", nav))
+
+
+def test_trust_is_what_its_command_writes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`python tools/trust.py write` makes docs/trust.md of notes and figures; nothing in it is written by hand."""
+    monkeypatch.syspath_prepend(ROOT / "tools")
+    trust = importlib.import_module("trust")
+    assert trust.PAGE.read_text(encoding="utf-8") == trust.make_page()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from cleaner.cli import describe
 from cleaner.cli.messages import tell
-from cleaner.errors import CleanerError
+from cleaner.errors import CleanerError, RuleError
 from cleaner.model import Page
 
 
@@ -40,10 +40,13 @@ class Outcome:
 
     @contextmanager
     def telling(self) -> Iterator[None]:
-        """Count and tell what fails inside, and go on; a reader that is gone ends the run."""
+        """Count and tell what fails inside, and go on.
+
+        A reader that is gone ends the run, and a rule that fails: it would take as long on each page.
+        """
         try:
             yield
-        except BrokenPipeError:
+        except (BrokenPipeError, RuleError):
             raise
         except (CleanerError, OSError) as error:
             self.fail(error)
