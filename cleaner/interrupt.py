@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import _thread
 import os
 import signal
+import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
 INTERRUPTED = 130
+PAUSE = 0.01  # seconds
 
 
 def leave_at_once() -> None:
@@ -20,14 +24,29 @@ def leave_at_once() -> None:
 @contextmanager
 def raise_interrupts() -> Iterator[None]:
     """Let Ctrl-C raise KeyboardInterrupt while the body runs, where `leave_at_once` was called."""
-    quiet = signal.getsignal(signal.SIGINT) is _leave
-    if quiet:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+    if signal.getsignal(signal.SIGINT) is not _leave:
+        yield
+        return
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    hook, sys.unraisablehook = sys.unraisablehook, _try_again
     try:
         yield
     finally:
-        if quiet:
-            signal.signal(signal.SIGINT, _leave)
+        signal.signal(signal.SIGINT, _leave)
+        sys.unraisablehook = hook
+
+
+def _try_again(ignored: sys.UnraisableHookArgs) -> None:
+    """Send Ctrl-C once more where it came while code ran that can raise nothing, as when an object is deleted."""
+    if ignored.exc_type is KeyboardInterrupt:
+        _thread.start_new_thread(_interrupt_later, ())
+    else:
+        sys.__unraisablehook__(ignored)
+
+
+def _interrupt_later() -> None:
+    time.sleep(PAUSE)
+    os.kill(os.getpid(), signal.SIGINT)
 
 
 def _leave(number: int, frame: FrameType | None) -> None:

@@ -233,9 +233,9 @@ class TestKilled:
     def test_ctrl_c_at_any_moment(self, page: Path, out: Path, way: str) -> None:
         """While modules are loaded, rules are read, the page is cleaned: no traceback, code 130, nothing half.
 
-        Python's own start is not ours: the first moment is that at which the package has been imported.
+        Python's own start is not ours: the first moment is that at which the first lines of the program have run.
         """
-        script = "import sys, cleaner; print(flush=True)\n"
+        script = "import sys; from cleaner.interrupt import leave_at_once; leave_at_once(); print(flush=True)\n"
         if way == "script":
             script += "from cleaner.__main__ import main; sys.exit(main())"
         else:
@@ -256,6 +256,28 @@ class TestKilled:
             assert set(names(out)) <= {"o.txt"}
         assert set(seen) <= {0, 130}
         assert seen[0] == 130
+
+    def test_ctrl_c_where_nothing_can_be_raised(self) -> None:
+        """Python only tells of an exception in `__del__`; the interrupt comes again."""
+        script = (
+            "import os, signal, time\n"
+            "from cleaner.interrupt import leave_at_once, raise_interrupts\n"
+            "class Deaf:\n"
+            "    def __del__(self):\n"
+            "        os.kill(os.getpid(), signal.SIGINT)\n"
+            "leave_at_once()\n"
+            "with raise_interrupts():\n"
+            "    try:\n"
+            "        Deaf()\n"
+            "        time.sleep(20)\n"
+            "    except KeyboardInterrupt:\n"
+            "        print('interrupted')\n"
+        )
+        default = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+        done = subprocess.run(
+            [sys.executable, "-c", script], capture_output=True, check=False, preexec_fn=default, timeout=60
+        )
+        assert (done.returncode, done.stdout, done.stderr) == (0, b"interrupted\n", b"")
 
     def test_cut_log(self, tmp_path: Path, out: Path) -> None:
         """Pages before the place where a log is cut off can be restored; the one there says why not."""
