@@ -52,8 +52,6 @@ NOT_RUN = {  # commands by how they begin
     "docker": "needs Docker",
     "python -m benchmarks": "takes long; tests/test_benchmarks.py runs a small one",
     "python tools/kill_dump.py": "takes long; tests/test_dump_faults.py kills a small run",
-    "ls shards/*.jsonl.zst": "needs Slurm",
-    "xargs -a part": "needs Slurm",
 }
 NOT_RUN_PYTHON = {"docs/engines.md": "needs each engine; tests/test_engines.py and tools/test_engines.sh run them"}
 MAY_FAIL = ("--check", "--diff", "rules diff", "rules try")  # with exit code 1: they tell something

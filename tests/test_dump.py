@@ -25,7 +25,7 @@ from cleaner.dump.reject import REASONS, Reject
 from cleaner.io.codec import CODECS, load_zstd, read_plain
 from cleaner.io.readlog import read_log
 from cleaner.io.restore import restore_bytes
-from cleaner.review.decisions import Decision, write_decisions
+from cleaner.review.decisions import Decision, format_decisions
 
 CLEAN = clean(RAW, "minimal")
 PAGE = (
@@ -470,12 +470,12 @@ def test_decisions_are_obeyed(tmp_path: Path) -> None:
     page, out, made = write_lines(tmp_path / "a.jsonl", {"text": text}), tmp_path / "out.jsonl", tmp_path / "d.jsonl"
     digest = hashlib.sha256(text.encode()).hexdigest()
     decision = Decision("a", digest, "change", "comma-between-chinese", (5, 6), ",", "，", "reject")
-    write_decisions(made, [decision])
+    made.write_text(format_decisions([decision]), encoding="utf-8")
     command = ["dump", str(page), "-o", str(out), "-j", "1", "--log"]
     assert CliRunner().invoke(cli, [*command, "--decisions", str(made)]).exit_code == 0
     assert lines_of(out) == [{"text": text}]
     assert Cleaner(decisions=str(made)).clean_batch([text])[0].text == text
-    write_decisions(made, [])  # other decisions make another output
+    made.write_text(format_decisions([]), encoding="utf-8")  # other decisions make another output
     assert "an earlier run had other options" in CliRunner().invoke(cli, [*command, "--decisions", str(made)]).stderr
     assert CliRunner().invoke(cli, [*command, "--restart"]).exit_code == 0
     assert lines_of(out) == [{"text": text.replace(",", "，")}]

@@ -254,7 +254,7 @@ class TestKilled:
             seen.append(process.returncode)
             assert b"Traceback" not in stderr, (moment, stderr.decode())
             assert set(names(out)) <= {"o.txt"}
-        assert set(seen) <= {0, 130}
+        assert set(seen) <= {0, 130, -signal.SIGINT}  # the last while Python ends, when all is done
         assert seen[0] == 130
 
     def test_ctrl_c_where_nothing_can_be_raised(self) -> None:

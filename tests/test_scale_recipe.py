@@ -21,7 +21,7 @@ case $2 in *reject*) exit 3 ;; *broken*) exit 2 ;; esac
 @pytest.mark.skipif(not shutil.which("bash"), reason="the recipe is for bash")
 @pytest.mark.parametrize(("tasks", "shards"), [(100, 7), (100, 100), (3, 10), (1, 4)])
 def test_each_shard_is_dealt_out_once(tmp_path: Path, tasks: int, shards: int) -> None:
-    recipe = re.findall(r"<!-- recipe -->\n\n```bash\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)[0]
+    recipe = re.findall(r"<!-- file: deal.sh -->\n```bash\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)[0]
     first, last = map(int, re.findall(r"--array=(\d+)-(\d+)", recipe)[0])
     assert (first, last) == (0, 99)
     (tmp_path / "deal.sh").write_text(recipe)

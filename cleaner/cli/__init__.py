@@ -55,6 +55,10 @@ class Shell(click.Group):
             code = CLOSED_PIPE
         except KeyboardInterrupt:
             code = INTERRUPTED
+        except RuntimeError as error:
+            if not isinstance(error.__cause__, KeyboardInterrupt):  # wrapped where a class was being made
+                raise
+            code = INTERRUPTED
         except (CleanerError, OSError) as error:
             tell(f"cleaner: {describe(error)}")
             code = FAILED
