@@ -105,6 +105,11 @@ def odd_columns() -> dict[str, Any]:
 def test_odd_values_to_lines(tmp_path: Path, name: str) -> None:
     page, out = tmp_path / "a.parquet", tmp_path / "out.jsonl"
     column, wanted = odd_columns()[name]
+    if name == "zone":
+        try:
+            column.cast(pa.string())
+        except pa.ArrowInvalid as error:  # such rows are rejected, with this reason
+            pytest.skip(f"this pyarrow knows no zones that are offsets: {error}")
     pq.write_table(pa.table({"text": [RAW, None], name: column}), page, store_schema=True)
     assert run(page, "-o", out).exit_code == 3
     assert lines_of(out) == [{"text": CLEAN, name: wanted}]
