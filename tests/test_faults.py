@@ -15,7 +15,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from functools import partial
 from pathlib import Path
 from threading import Thread
 
@@ -56,10 +55,16 @@ def run(*args: str | Path, before: Callable[[], object] | None = None) -> subpro
 
 
 def start(*args: str | Path) -> subprocess.Popen[bytes]:
-    # A background job inherits an ignored SIGINT; the command shall meet it as at a terminal.
-    default = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
     pipe = subprocess.PIPE
-    return subprocess.Popen([*CLEANER, *map(str, args)], stdin=pipe, stdout=pipe, stderr=pipe, preexec_fn=default)
+    return subprocess.Popen(
+        [*CLEANER, *map(str, args)], stdin=pipe, stdout=pipe, stderr=pipe, preexec_fn=as_at_a_terminal
+    )
+
+
+def as_at_a_terminal() -> None:
+    """Let signals do what they do by default: a background job inherits an ignored SIGINT, one of `nohup` SIGHUP."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def limit_files() -> None:
@@ -240,12 +245,11 @@ class TestKilled:
             script += "from cleaner.__main__ import main; sys.exit(main())"
         else:
             script += "import runpy; runpy.run_module('cleaner', run_name='__main__', alter_sys=True)"
-        default = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
         seen = []
         for moment in range(20):
             command = [sys.executable, "-c", script, "clean", str(page), "-o", str(out / "o.txt")]
             pipe = subprocess.PIPE
-            with subprocess.Popen(command, stdout=pipe, stderr=pipe, preexec_fn=default) as process:
+            with subprocess.Popen(command, stdout=pipe, stderr=pipe, preexec_fn=as_at_a_terminal) as process:
                 assert process.stdout is not None
                 process.stdout.readline()
                 time.sleep(0.01 + moment * 0.025)
@@ -273,9 +277,8 @@ class TestKilled:
             "    except KeyboardInterrupt:\n"
             "        print('interrupted')\n"
         )
-        default = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
         done = subprocess.run(
-            [sys.executable, "-c", script], capture_output=True, check=False, preexec_fn=default, timeout=60
+            [sys.executable, "-c", script], capture_output=True, check=False, preexec_fn=as_at_a_terminal, timeout=60
         )
         assert (done.returncode, done.stdout, done.stderr) == (0, b"interrupted\n", b"")
 
