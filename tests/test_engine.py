@@ -14,6 +14,7 @@ import pytest
 from sample_rules import RULE
 
 import cleaner
+from cleaner.engine.deadline import deadline
 from cleaner.engine.profile import load_rules, profile_names
 from cleaner.errors import RuleError
 
@@ -146,23 +147,28 @@ class TestExplosion:
     """A user's pattern that explodes ends in a RuleError that names the rule; other patterns are checked before."""
 
     def clean(self, path: str) -> tuple[str, float]:
-        start = time.monotonic()
+        start = time.process_time()
         with pytest.raises(RuleError) as caught:
             cleaner.clean(DIGITS, rules=[path])
-        return str(caught.value), time.monotonic() - start
+        return str(caught.value), time.process_time() - start
 
     def test_main_thread(self, tmp_path: Path) -> None:
         message, seconds = self.clean(write(tmp_path, EXPLODES))
         assert "ours.toml" in message
         assert "'explodes'" in message
-        assert seconds < 20
+        assert seconds < 10
+
+    def test_busy_machine(self) -> None:
+        """Waiting for a turn is no work: only the time that the process computes counts."""
+        with deadline("ours.toml", "waits", 0.05):
+            time.sleep(0.2)
 
     def test_other_thread(self, tmp_path: Path) -> None:
         path = write(tmp_path, EXPLODES)
         found: list[tuple[str, float]] = []
         thread = threading.Thread(target=lambda: found.append(self.clean(path)))
         thread.start()
-        thread.join(30)
+        thread.join(120)
         assert found
         assert "'explodes'" in found[0][0]
 
@@ -180,7 +186,7 @@ silent = ["好⏎好"]
         code = "import sys, cleaner; cleaner.clean(sys.argv[1], rules=[sys.argv[2]])"
         page = f"{DIGITS}\n\n好\n"
         command = [sys.executable, "-c", code, page, write(tmp_path, text)]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=15, check=False)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
         assert "RuleError" in done.stderr
         assert "'explodes'" in done.stderr
 

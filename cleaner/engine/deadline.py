@@ -1,8 +1,9 @@
 """Stop a user's pattern that explodes.
 
 One interval timer per call costs nothing, while the `timeout=` of the `regex` package is looked at in
-each step of a match (docs/architecture.md, "Deadlines"). The timer needs the main thread and a free SIGALRM; elsewhere
-the patterns run with `timeout=`.
+each step of a match (docs/architecture.md, "Deadlines"). The timer counts the process's own processor time: a machine
+that is busy with other work must not make a result differ. It needs the main thread and a free SIGVTALRM; elsewhere the
+patterns run with `timeout=`.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Any, Protocol
 
 from cleaner.errors import RuleError
 
-SECONDS = 5.0  # for one rule on one document; a rule that needs longer would stop a dump
+SECONDS = 5.0  # of processor time, for one rule on one document; a rule that needs longer would stop a dump
 
 
 class Searcher(Protocol):
@@ -48,7 +49,7 @@ class GuardedPattern:
 
 @contextmanager
 def deadline(file: str, rule: str, seconds: float = SECONDS) -> Iterator[float | None]:
-    """Raise RuleError that names the rule when the body runs longer; yield the `timeout=` to use, if any."""
+    """Raise RuleError that names the rule when the body computes longer; yield the `timeout=` to use, if any."""
     problem = f"took longer than {seconds:g} s on one text: simplify the pattern (nested repeats explode)"
     if not _timer_is_free():
         try:
@@ -60,18 +61,18 @@ def deadline(file: str, rule: str, seconds: float = SECONDS) -> Iterator[float |
     def ring(number: int, frame: FrameType | None) -> None:
         raise RuleError(file, rule, problem)
 
-    previous = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    previous = signal.signal(signal.SIGVTALRM, ring)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
     try:
         yield None
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, previous)
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, previous)
 
 
 @contextmanager
 def time_limit(seconds: float | None) -> Iterator[None]:
-    """Raise TimeoutError when the body runs longer, where a timer is free (see above); elsewhere it may run on."""
+    """Raise TimeoutError when the body computes longer, where a timer is free (see above); elsewhere it may run on."""
     if seconds is None or not _timer_is_free():
         yield
         return
@@ -79,19 +80,19 @@ def time_limit(seconds: float | None) -> Iterator[None]:
     def ring(number: int, frame: FrameType | None) -> None:
         raise TimeoutError(f"took longer than {seconds:g} s")
 
-    previous = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    previous = signal.signal(signal.SIGVTALRM, ring)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, previous)
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, previous)
 
 
 def _timer_is_free() -> bool:
     return (
         hasattr(signal, "setitimer")
         and threading.current_thread() is threading.main_thread()
-        and signal.getitimer(signal.ITIMER_REAL)[0] == 0
-        and signal.getsignal(signal.SIGALRM) is signal.SIG_DFL
+        and signal.getitimer(signal.ITIMER_VIRTUAL)[0] == 0
+        and signal.getsignal(signal.SIGVTALRM) is signal.SIG_DFL
     )
