@@ -84,6 +84,7 @@ class _Window:
         self.torn = [0] * len(self.widths)  # those of them that end without any mark
         self.lines = [0] * len(self.widths)  # lines around that are of a width
         self.present: list[int] = []  # the widths of lines around, ascending
+        self.whole = 0.0  # cells of the lines around that end at a full stop
 
     def run(self) -> list[float | None]:
         """Return for each line the width that most lines around it are full for, or None."""
@@ -94,7 +95,7 @@ class _Window:
         for i in range(count):
             if i + reach < count:
                 self._count(i + reach, 1)
-            found.append(self._choose(min(i + reach + 1, count) - max(i - reach, 0)))
+            found.append(self._choose(max(i - reach, 0), min(i + reach + 1, count)))
             if i >= reach:
                 self._count(i - reach, -1)
         return found
@@ -106,10 +107,12 @@ class _Window:
             self.lines[number] += step
             if self.lines[number] == max(step, 0):
                 insort(self.present, number) if step > 0 else self.present.remove(number)
-        if openness:
-            for covered in self._covered(extent):
-                self.full[covered] += step
-                self.torn[covered] += step if openness == 2 else 0
+        if not openness:
+            self.whole += step * extent
+            return
+        for covered in self._covered(extent):
+            self.full[covered] += step
+            self.torn[covered] += step if openness == 2 else 0
 
     def _covered(self, extent: float) -> list[int]:
         """Return the numbers of the widths that a line is full for: it falls short by little, or stands out by less."""
@@ -122,14 +125,25 @@ class _Window:
             self.covered[extent] = known
         return known
 
-    def _choose(self, near: int) -> float | None:
-        least = max(self.settings["column_lines"], self.settings["column_share"] * near)
+    def _choose(self, start: int, end: int) -> float | None:
+        least = max(self.settings["column_lines"], self.settings["column_share"] * (end - start))
         best, best_count = None, 0
         for number in reversed(self.present):
             count = self.full[number]
             if count > best_count and count >= least and self.torn[number] * 2 > count:
-                best, best_count = self.widths[number], count
+                width = self.widths[number]
+                if self.whole <= count * width or self._wider(width, start, end) <= count * width:
+                    best, best_count = width, count
         return best
+
+    def _wider(self, width: float, start: int, end: int) -> float:
+        """Return how much text, in cells, stands around in wider lines that end at a full stop: whole paragraphs.
+
+        Where there is more of it than in the lines of this width, these are headlines.
+        """
+        low = width + self.settings["column_slack"]
+        near = range(start, end)
+        return sum([self.extents[i] for i in near if self.extents[i] > low and not self.opens[i]])
 
 
 def _column_of_group(extents: Extents, opens: Sequence[int], settings: Mapping[str, float]) -> float | None:
