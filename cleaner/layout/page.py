@@ -111,6 +111,9 @@ def _find_units(lines: Sequence[Line], running: list[Unit], rules: RuleSet) -> F
         unit.role = row_role(unit) or unit.role
     if rules.options.get("layout") == "paragraphs" or not _is_page(units, rules):
         return Found(units, None, pairs, running)
+    for unit in units:
+        if matches(rules, "rule-line", unit.text):
+            unit.role = "furniture"
     units = split_parts(units, rules)
     settle_captions(units, rules)
     settle_headings(units, rules)
