@@ -466,6 +466,49 @@ class TestFiles:
         assert sorted(path.name for path in tmp_path.iterdir()) == ["a.jsonl", "a.pdf"]
 
 
+class TestNothingIsReplaced:
+    """Neither an output nor what stands beside it may be a file that the run needs; `--restart` changes nothing."""
+
+    BESIDE = ("", ".rejects.jsonl", ".log.jsonl", ".manifest.json")
+
+    @pytest.mark.parametrize("beside", BESIDE)
+    @pytest.mark.parametrize("option", ["input", "--rules", "--decisions", "--profile", "--config"])
+    def test_what_a_run_needs(self, tmp_path: Path, option: str, beside: str) -> None:
+        page, out = write_lines(tmp_path / "a.jsonl", {"text": RAW}), tmp_path / "out.jsonl"
+        needed = tmp_path / ("needed.toml" if option in ("--rules", "--profile") else "needed.jsonl")
+        texts = {"--rules": 'why = "A test."\n', "--profile": 'name = "mine"\n', "--config": ""}
+        needed.write_text(texts.get(option, '{"text": ""}\n' if option == "input" else ""))
+        before = needed.read_bytes()
+        Path(f"{out}{beside}").symlink_to(needed)
+        args = {"input": [str(needed)], "--config": []}.get(option, [option, str(needed)])
+        settings = ["--config", str(needed)] if option == "--config" else []
+        command = [*settings, "dump", str(page), "-o", str(out), "--log", "--restart", "-j", "1", *args]
+        result = CliRunner().invoke(cli, command, catch_exceptions=False)
+        assert (result.exit_code, "which is never overwritten" in result.stderr) == (2, True), result.stderr
+        assert needed.read_bytes() == before
+        assert not Path(f"{out}.work").exists()
+
+    def test_what_stands_beside_another_output(self, tmp_path: Path) -> None:
+        """The rejects of one input, and another input that is called so."""
+        for name in ("a.jsonl", "a.jsonl.rejects.jsonl"):
+            (tmp_path / "in").mkdir(exist_ok=True)
+            write_lines(tmp_path / "in" / name, {"text": RAW}, {})
+        result = run(tmp_path / "in", "-o", f"{tmp_path}/out/")
+        assert (result.exit_code, "would both be written to" in result.stderr) == (2, True)
+        assert not (tmp_path / "out").exists()
+
+    @pytest.mark.parametrize("name", ["file://{}/a.jsonl", "memory://in/a.jsonl"])
+    def test_addresses(self, tmp_path: Path, name: str) -> None:
+        fsspec = pytest.importorskip("fsspec", reason="needs the extra [remote]")
+        page, address = write_lines(tmp_path / "a.jsonl", {"text": RAW}), name.format(tmp_path)
+        fsspec.filesystem("memory").pipe_file("/in/a.jsonl", page.read_bytes())
+        source = page if name.startswith("file") else "memory:///in/a.jsonl"
+        result = run(source, "-o", address, "--restart")
+        assert (result.exit_code, "which is never overwritten" in result.stderr) == (2, True), result.stderr
+        assert run(source, address, "-o", tmp_path / "out.jsonl").exit_code == 0
+        assert len(lines_of(tmp_path / "out.jsonl")) == 1  # one file, named in two ways
+
+
 def test_decisions_are_obeyed(tmp_path: Path) -> None:
     text = "赶集的人说,路修好了。"
     page, out, made = write_lines(tmp_path / "a.jsonl", {"text": text}), tmp_path / "out.jsonl", tmp_path / "d.jsonl"

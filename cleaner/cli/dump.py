@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Unpack
 
 import click
 
-from cleaner.cli.options import OBEYING, Choices, cleaner_options, read_size, with_options
+from cleaner.cli.options import OBEYING, Choices, cleaner_options, name_kept, read_size, with_options
 from cleaner.errors import CleanerError
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def command(
     shards, others = find_shards(inputs, output)
     if not shards:
         raise CleanerError(f"{' '.join(inputs)}: nothing to clean: {'; '.join(tell_left_out(others))}")
-    tasks = plan_tasks(shards, output, ending)
+    tasks = plan_tasks(shards, output, ending, name_kept(choices))
     progress = Progress(tasks, quiet)
     for message in tell_left_out(others):
         progress.say(message)

@@ -96,3 +96,13 @@ def spell(address: str) -> str:
     """Return an address as `expand` spells it."""
     system, path = connect(address)
     return str(system.unstrip_protocol(path))
+
+
+def locate(name: str) -> str:
+    """Return what is the same however a file is named: its real path, or its address as `expand` spells it."""
+    if not is_remote(name):
+        return os.path.realpath(name)
+    if "::" in name:  # what is inside an archive has no other name
+        return name
+    address = spell(name)
+    return os.path.realpath(address.removeprefix("file://")) if address.startswith("file://") else address

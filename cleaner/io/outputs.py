@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
@@ -44,11 +44,13 @@ def name_outputs(named: Iterable[tuple[str, str]], folder: str) -> dict[str, str
     return outputs
 
 
-def refuse_overwriting(outputs: Iterable[str], inputs: Iterable[str | Path]) -> None:
-    """Raise CleanerError when an output is an input, also by another name."""
-    known = {os.path.realpath(path): path for path in inputs}
+def refuse_overwriting(
+    outputs: Iterable[str], inputs: Iterable[str | Path], locate: Callable[[str], str] = os.path.realpath
+) -> None:
+    """Raise CleanerError when an output is an input, also by another name: `locate` gives both the same one."""
+    known = {locate(str(path)) for path in inputs}
     for output in outputs:
-        if os.path.realpath(output) in known:
+        if locate(output) in known:
             raise CleanerError(f"{output}: this is an input, which is never overwritten")
 
 
