@@ -54,7 +54,6 @@ def command(
     Files may be compressed (.gz, .bz2, .xz, .zst). Records that cannot be cleaned go to OUT.rejects.jsonl; then the
     exit code is 3. A run that was killed goes on when the same command is given again.
     """
-    from cleaner.dump.files import STDOUT
     from cleaner.dump.leftout import tell_left_out
     from cleaner.dump.model import Limits
     from cleaner.dump.plan import plan_tasks
@@ -62,6 +61,7 @@ def command(
     from cleaner.dump.run import Run
     from cleaner.dump.setup import Setup
     from cleaner.dump.shards import find_shards
+    from cleaner.io.names import STDOUT
 
     if output == STDOUT and log:
         raise click.UsageError("--log needs an output file or folder")

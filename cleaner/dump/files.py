@@ -12,9 +12,9 @@ from typing import IO, Any
 
 from cleaner.dump.remote import connect, is_remote, open_address, reaching
 from cleaner.errors import CleanerError
+from cleaner.io.names import STDIN
 
 BUFFER = 1 << 20
-STDIN = STDOUT = "-"
 
 
 def open_input(name: str) -> IO[bytes]:

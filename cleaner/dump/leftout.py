@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
-from cleaner.dump.files import STDOUT
 from cleaner.dump.remote import is_remote
 from cleaner.io.codec import codec_of
+from cleaner.io.names import is_folder
 
 REJECTS, LOG, MANIFEST, WORK = ".rejects.jsonl", ".log.jsonl", ".manifest.json", ".work"
 _STREAM = re.compile(rf"stdout(\.\d+)?{re.escape(REJECTS)}")  # beside nothing: cleaner/dump/stream.py
@@ -40,11 +39,6 @@ def _companion_of(file: str) -> str:
     """Return the output that a file of such a name would stand beside; empty for another name."""
     plain = file[: len(file) - len(codec_of(file))]
     return next((plain[: -len(end)] for end in (REJECTS, LOG, MANIFEST) if plain.endswith(end)), "")
-
-
-def is_folder(output: str) -> bool:
-    """Say whether an output is meant as a folder: it is one, or its name ends like one."""
-    return output != STDOUT and (output.endswith(("/", os.sep)) or (not is_remote(output) and Path(output).is_dir()))
 
 
 def tell_left_out(others: Mapping[str, Sequence[str]]) -> list[str]:

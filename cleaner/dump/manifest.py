@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-from cleaner.dump.files import STDOUT
 from cleaner.dump.leftout import MANIFEST, REJECTS
 from cleaner.dump.model import Counts
 from cleaner.dump.plan import Task
@@ -16,6 +15,7 @@ from cleaner.dump.state import State
 from cleaner.errors import CleanerError
 from cleaner.io.atomic import write_atomically
 from cleaner.io.jsonlines import json_line
+from cleaner.io.names import STDOUT
 
 VERSION = 1
 

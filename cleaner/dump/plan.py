@@ -8,15 +8,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cleaner.dump.files import STDIN, STDOUT, locate
-from cleaner.dump.leftout import LOG, MANIFEST, REJECTS, is_folder
+from cleaner.dump.files import locate
+from cleaner.dump.leftout import LOG, MANIFEST, REJECTS
 from cleaner.dump.model import Shard, Target
 from cleaner.dump.parquet import read_schema
 from cleaner.dump.reject import Reject
 from cleaner.dump.shards import split_ending
 from cleaner.errors import CleanerError
 from cleaner.io.codec import codec_of
-from cleaner.io.outputs import refuse_overwriting
+from cleaner.io.names import STDIN, STDOUT, is_folder, refuse_overwriting
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,10 @@ import time
 from collections.abc import Sequence
 from itertools import accumulate
 
-from cleaner.dump.files import STDIN, identify
+from cleaner.dump.files import identify
 from cleaner.dump.model import Chunk, Counts, Made, Shard
 from cleaner.dump.plan import Task
+from cleaner.io.names import STDIN
 
 TERMINAL, ELSEWHERE = 0.5, 30.0  # seconds between two lines
 

@@ -25,6 +25,7 @@ from cleaner.errors import CleanerError
 from cleaner.io.jsonlines import json_line
 from cleaner.io.lock import hold_lock
 from cleaner.io.log import log_header
+from cleaner.io.names import STDIN
 
 EVERY = 1.0  # seconds between two states; what was done since then is done again
 SPOOLS = ("records", "rejects", "log")
@@ -147,7 +148,7 @@ class TaskWriter:
             sums = f"{state.read} records in, {counts.documents} cleaned, {sum(counts.rejects.values())} rejects"
             raise CleanerError(f"{self.task.output}: not published: {sums}: a defect of Cleaner")
         for shard, known in zip(self.task.shards, state.identity["inputs"], strict=True):
-            if shard.kind != "text" and shard.names[0] != "-" and identify(shard.names[0]) != known:
+            if shard.kind != "text" and shard.names[0] != STDIN and identify(shard.names[0]) != known:
                 raise CleanerError(f"{shard.name}: changed while it was read: begin anew with --restart")
 
     def close(self) -> None:
