@@ -366,10 +366,22 @@ class TestFiles:
             (gzip.compress(good(0)), "gzip"),
             (PACK[".zst"](good(0)), "Zstandard"),
             (good(0).decode().encode("utf-16"), "UTF-16"),
+            (b"PAR1" + bytes(20), "Parquet, without .parquet behind its name"),
+            (b"%PDF-1.7\n" + good(0), "PDF"),
+            (b"7z\xbc\xaf\x27\x1c" + bytes(20), "7z"),
             (json.dumps([{"text": RAW}] * 3, indent=2).encode(), "jq -c"),
             (json.dumps([{"text": RAW}] * 3).encode(), "jq -c"),
         ],
-        ids=["gzip", "zstd", "utf16", "array-lines", "array"],  # of their own: gzip writes the time into its bytes
+        ids=[
+            "gzip",
+            "zstd",
+            "utf16",
+            "parquet",
+            "pdf",
+            "7z",
+            "array-lines",
+            "array",
+        ],  # of their own: gzip writes the time into its bytes
     )
     def test_wrong_name(self, tmp_path: Path, data: bytes, problem: str) -> None:
         page, out = tmp_path / "a.jsonl", tmp_path / "out.jsonl"
