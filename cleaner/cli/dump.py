@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import os
 import time
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 import click
 
@@ -15,6 +16,15 @@ if TYPE_CHECKING:
     from cleaner.dump.model import Counts, Emit
 
 REJECTED = 3
+
+
+class Seconds(click.FloatRange):
+    """A time; click takes nan, which no time is ever later than."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Return the number; `fail` where it is none."""
+        seconds = float(super().convert(value, param, ctx))
+        return self.fail(f"{value!r} is no time.", param, ctx) if math.isnan(seconds) else seconds
 
 
 @click.command("dump", short_help="Clean dumps of many records, in several processes.")
@@ -39,7 +49,7 @@ REJECTED = 3
               help="Leave compressed files that become more than N times as large (and 64 MB).")  # fmt: skip
 @click.option("--max-plain", callback=read_size, default="1T", show_default=True, metavar="SIZE",
               help="Leave compressed files that become larger.")  # fmt: skip
-@click.option("--timeout", type=click.FloatRange(0, min_open=True), default=120.0, show_default=True,
+@click.option("--timeout", type=Seconds(0, min_open=True), default=120.0, show_default=True,
               metavar="SECONDS", help="Reject records that take longer, for each 100 kB begun.")  # fmt: skip
 @click.option("--work", metavar="DIR", help="Folder for unfinished outputs; else beside them.")
 @with_options(OBEYING)
