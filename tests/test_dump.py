@@ -372,16 +372,8 @@ class TestFiles:
             (json.dumps([{"text": RAW}] * 3, indent=2).encode(), "jq -c"),
             (json.dumps([{"text": RAW}] * 3).encode(), "jq -c"),
         ],
-        ids=[
-            "gzip",
-            "zstd",
-            "utf16",
-            "parquet",
-            "pdf",
-            "7z",
-            "array-lines",
-            "array",
-        ],  # of their own: gzip writes the time into its bytes
+        # of their own: gzip writes the time into its bytes
+        ids=["gzip", "zstd", "utf16", "parquet", "pdf", "7z", "array-lines", "array"],
     )
     def test_wrong_name(self, tmp_path: Path, data: bytes, problem: str) -> None:
         page, out = tmp_path / "a.jsonl", tmp_path / "out.jsonl"

@@ -382,7 +382,7 @@ class TestTwoRuns:
             with hold_lock(str(tmp_path / output)):
                 pass
         told = capsys.readouterr().err
-        assert told.count("\n") == told.count(f"o.txt': no locks on this file system ({os.strerror(code)})") == 1
+        assert told.count("\n") == told.count(f"o.txt: no locks on this file system ({os.strerror(code)})") == 1
         assert names(tmp_path) == []
 
     def test_lock_that_fails_otherwise(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 import click
 
+from cleaner.cli.messages import tell
 from cleaner.cli.options import OBEYING, Choices, cleaner_options, name_kept, read_size, with_options
 from cleaner.errors import CleanerError
 
@@ -100,7 +101,7 @@ def _tell(counts: Counts, seconds: float, quiet: bool) -> None:
     from cleaner.dump.progress import summarise
 
     if not quiet:
-        click.echo(summarise(counts, seconds), err=True)
+        tell(summarise(counts, seconds))
 
 
 def count_cores() -> int:

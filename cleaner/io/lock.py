@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import errno
 import os
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from cleaner.errors import CleanerError
+from cleaner.io.stderr import show_controls, write_stderr
 
 try:
     import fcntl
@@ -89,10 +89,8 @@ def _is_at(handle: int, path: Path) -> bool:
 
 def _tell_once(path: str, reason: str) -> None:
     global _told
-    if _told or sys.stderr is None:
+    if _told:
         return
     _told = True
     problem = f"no locks on this file system ({reason}): see to it that no other run writes the same output"
-    with suppress(OSError):  # nobody reads it
-        sys.stderr.write(f"cleaner: {path!r}: {problem}\n")
-        sys.stderr.flush()
+    write_stderr(f"cleaner: {show_controls(path)}: {problem}\n")
