@@ -273,6 +273,7 @@ class TestFiles:
             result = run(source, "-o", f"{source}/out/")
             assert result.exit_code == 0
             assert "1 files of other kinds passed over" in result.stderr
+        assert "files in the output folder passed over" in result.stderr
         names = sorted(str(path.relative_to(source / "out")) for path in (source / "out").rglob("*.jsonl*"))
         assert names == [
             "2024/b.jsonl", "2024/b.jsonl.manifest.json", "a.jsonl.gz", "a.jsonl.gz.manifest.json", "in.jsonl",
@@ -454,6 +455,7 @@ class TestFiles:
             (("*.pdf", "-o", "x.jsonl"), "nothing to clean: 1 files of other kinds passed over, a.pdf"),
             (("a.jsonl", "-o", "x.txt"), "the output's ending must be"),
             (("a.jsonl", "-o", "a.jsonl"), "never overwritten"),
+            ((".", "-o", "./"), "nothing to clean: 2 files in the output folder passed over"),
             (("a.jsonl", "-o", "x/", "--ending", ".txt"), "--ending .txt"),
             (("a.jsonl", "-o", "x.jsonl", "--ending", ".parquet"), "x.jsonl is no folder"),
             (("a.jsonl", "--log"), "--log needs an output"),

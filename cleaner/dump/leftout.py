@@ -27,7 +27,7 @@ def why_left_out(relative: str, file: str, output: str) -> str:
     if is_remote(file):
         return "made by runs" if _companion_of(file) else ""
     if is_folder(output) and Path(file).resolve().is_relative_to(Path(output).resolve()):
-        return "made by runs"
+        return "in the output folder"
     if any(folder.name.endswith(WORK) and (folder / "state.json").exists() for folder in Path(file).parents):
         return "made by runs"
     made = _companion_of(file)

@@ -99,7 +99,9 @@ class RowWorker:
             return b""
         others = batch.take(arrow.array(owners)).remove_column(index)
         table = arrow.RecordBatch.from_pylist(articles, schema=article_schema())
-        return pack_batch(table.append_column("record", others.to_struct_array()))
+        if others.num_columns:  # Parquet has no struct without fields
+            table = table.append_column("record", others.to_struct_array())
+        return pack_batch(table)
 
 
 def text_column(field: Any) -> Any:
