@@ -100,6 +100,8 @@ def spell(address: str) -> str:
 
 def locate(name: str) -> str:
     """Return what is the same however a file is named: its real path, or its address as `expand` spells it."""
+    if name == STDIN:
+        return name
     if not is_remote(name):
         return os.path.realpath(name)
     if "::" in name:  # what is inside an archive has no other name

@@ -70,7 +70,7 @@ class TaskWriter:
             check_same(earlier.identity, self.state.identity, self.task.output)
             self.state = earlier
             return
-        counts, identity = find_manifest(self.task)
+        counts, identity = find_manifest(self.task, self.setup.log)
         if identity:
             check_same(identity, self.state.identity, self.task.output)
             self.finished = counts
@@ -78,7 +78,7 @@ class TaskWriter:
     def _refuse_pipes(self) -> None:
         """Refuse to go on, or to take an output for done, where an input is other data each time."""
         pipe = next((known["name"] for known in self.state.identity["inputs"] if is_read_once(known)), None)
-        if pipe is not None and ((self.work / "state.json").exists() or find_manifest(self.task)[1]):
+        if pipe is not None and ((self.work / "state.json").exists() or find_manifest(self.task, self.setup.log)[1]):
             problem = f"there is one of an earlier run, and {pipe} is not to be read twice: nothing was read from it"
             raise CleanerError(f"{self.task.output}: {problem}. Begin anew with --restart, or name another output")
 
