@@ -208,6 +208,18 @@ class TestDirtyInput:
         assert run(page, "-o", out).exit_code == (3 if reasons else 0)
         assert [reject["reason"] for reject in rejects_of(out)] == reasons
 
+        assert ["more memory" in reject["message"] for reject in rejects_of(out)] == [True] * len(reasons)
+
+    @pytest.mark.parametrize(("window", "reasons"), [(27, []), (28, ["damaged-input"])])
+    def test_zstandard_that_asks_for_memory(self, tmp_path: Path, window: int, reasons: list[str]) -> None:
+        """As `zstd --long=28` makes it: what is wrong is not that it were damaged, and the message says so."""
+        page, out = tmp_path / "a.jsonl.zst", tmp_path / "out.jsonl"
+        zstd = load_zstd()
+        packer = zstd.ZstdCompressor(options={zstd.CompressionParameter.window_log: window})
+        page.write_bytes(packer.compress(good(0)) + packer.flush())
+        assert run(page, "-o", out).exit_code == (3 if reasons else 0)
+        assert [(r["reason"], "more memory" in r["message"]) for r in rejects_of(out)] == [(r, True) for r in reasons]
+
     @pytest.mark.parametrize("codec", [*CODECS, ""])
     def test_several_members(self, tmp_path: Path, codec: str) -> None:
         page, out = tmp_path / f"a.jsonl{codec}", tmp_path / f"out.jsonl{codec}"
