@@ -13,6 +13,7 @@ from cleaner.dump.leftout import LOG, MANIFEST, REJECTS
 from cleaner.dump.model import Shard, Target
 from cleaner.dump.parquet import read_schema
 from cleaner.dump.reject import Reject
+from cleaner.dump.remote import is_remote
 from cleaner.dump.shards import split_ending
 from cleaner.errors import CleanerError
 from cleaner.io.codec import codec_of
@@ -67,7 +68,8 @@ def plan_tasks(shards: Sequence[Shard], output: str, ending: str | None, kept: S
             raise CleanerError(f"{output}: the output's ending must be {known}")
         tasks = [Task(tuple(shards), output)]
     inputs = [name for shard in shards for name in shard.names if name != STDIN]
-    refuse_overwriting((file for task in tasks for file in task.files), [*inputs, *kept], locate)
+    files = (file for task in tasks for file in task.files)  # only what is there can be one that is needed
+    refuse_overwriting((file for file in files if is_remote(file) or os.path.lexists(file)), [*inputs, *kept], locate)
     for task in tasks:
         if task.target == "parquet":
             _check_schemas(task)
