@@ -315,6 +315,23 @@ class TestFiles:
         result = run(source, "-o", out, "--restart")
         assert (result.exit_code, "round in a circle" in result.stderr) == (2, True)
 
+    def test_what_is_no_file(self, tmp_path: Path) -> None:
+        """A pipe in a folder would be waited for without end; a folder that fits a pattern holds what is not read."""
+        folder = tmp_path / "in"
+        (folder / "b.jsonl").mkdir(parents=True)
+        write_lines(folder / "a.jsonl", {"text": "a"})
+        write_lines(folder / "b.jsonl/c.jsonl", {"text": "c"})
+        os.mkfifo(folder / "d.jsonl")
+        result = run(folder, "-o", tmp_path / "all.jsonl")
+        assert ([line["text"] for line in lines_of(tmp_path / "all.jsonl")], result.exit_code) == (["a", "c"], 0)
+        assert "1 files that are pipes, sockets or devices passed over" in result.stderr
+        result = run(f"{folder}/*", "-o", tmp_path / "some.jsonl")
+        assert [line["text"] for line in lines_of(tmp_path / "some.jsonl")] == ["a"]
+        assert f"1 files that are folders (a pattern with ** goes into them) passed over, {folder}/b" in result.stderr
+        result = run(f"{folder}/**", "-o", tmp_path / "deep.jsonl")
+        assert [line["text"] for line in lines_of(tmp_path / "deep.jsonl")] == ["a", "c"]
+        assert "folders" not in result.stderr
+
     def test_folder_that_cannot_be_read(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         scan = os.scandir
 
@@ -410,7 +427,10 @@ class TestFiles:
         assert run("-", stdin=b"[]\n").exit_code == 3  # what the first run has put aside stays
         rejects = [lines_of(tmp_path / f"stdout{number}.rejects.jsonl") for number in ("", ".2")]
         assert [reject["reason"] for lines in rejects for reject in lines] == ["not-json", "not-an-object"]
+        (tmp_path / "-").write_bytes(b"no input")
         assert run("-", "-o", tmp_path / "out.jsonl", stdin=good(0)).exit_code == 0
+        (known,) = json.loads((tmp_path / "out.jsonl.manifest.json").read_bytes())["inputs"]
+        assert (known["name"], known["sha256"]) == ("-", None)
 
     def test_what_is_read_once_is_not_taken_for_done(self, tmp_path: Path) -> None:
         """The second thing that comes through a pipe is not the first."""

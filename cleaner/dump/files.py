@@ -48,8 +48,8 @@ def is_read_once(identity: dict[str, Any]) -> bool:
 def expand(name: str) -> list[str]:
     """Return the files that a name stands for, sorted: of a folder all below it, of a pattern all that fit, or itself.
 
-    Links are followed. CleanerError when there are none, or no file of the name, or links lead round in a circle;
-    OSError for a folder that cannot be read.
+    Of a pattern folders may be among them. Links are followed. CleanerError when there are none, or no file of the
+    name, or links lead round in a circle; OSError for a folder that cannot be read.
     """
     if name == STDIN:
         return [name]
@@ -65,7 +65,8 @@ def _expand_path(name: str) -> list[str]:
     if Path(name).exists():
         return [name]
     paths = glob.glob(name, recursive=True) if glob.has_magic(name) else []  # noqa: PTH207 - a pattern may be absolute
-    return [path for path in paths if Path(path).is_file()]
+    goes_below = "**" in name  # else what is in a folder that fits is not among them
+    return [path for path in paths if not (goes_below and Path(path).is_dir())]
 
 
 def _walk(folder: str, above: tuple[str, ...]) -> Iterator[str]:

@@ -28,11 +28,20 @@ def why_left_out(relative: str, file: str, output: str) -> str:
         return "made by runs" if _companion_of(file) else ""
     if is_folder(output) and Path(file).resolve().is_relative_to(Path(output).resolve()):
         return "in the output folder"
+    if what := _name_kind(Path(file)):
+        return what
     if any(folder.name.endswith(WORK) and (folder / "state.json").exists() for folder in Path(file).parents):
         return "made by runs"
     made = _companion_of(file)
     begun = made and Path(made + WORK, "state.json").exists()
     return "made by runs" if begun or (made and Path(made + MANIFEST).exists()) else ""
+
+
+def _name_kind(path: Path) -> str:
+    """Say what a path is that no records can be read from, or not twice; empty for a file, and for what is gone."""
+    if path.is_dir():
+        return "that are folders (a pattern with ** goes into them)"
+    return "that are pipes, sockets or devices" if path.exists() and not path.is_file() else ""
 
 
 def _companion_of(file: str) -> str:
