@@ -85,7 +85,7 @@ class TestBatch:
         if place == "thread":
             thread = threading.Thread(target=clean_all, daemon=True)
             thread.start()
-            thread.join(30)
+            thread.join(120)
         else:
             if place != "main":
                 monkeypatch.setattr("signal.getsignal", lambda number: signal.SIG_IGN)
@@ -112,7 +112,7 @@ class TestBatch:
 
         thread = threading.Thread(target=try_often, daemon=True)
         thread.start()
-        thread.join(30)
+        thread.join(120)
         assert len(ends) == 300
         assert set(ends) == {"in time", "late"}
 

@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
+from functools import cache, partial
 from types import FrameType
 from typing import Any, Protocol
 
@@ -81,11 +81,8 @@ def time_limit(seconds: float | None) -> Iterator[None]:
         yield
         return
     if not _timer_is_free():
-        try:
-            with _limit_thread(seconds):
-                yield
-        except _Late:  # here, as it may come while that ends
-            raise TimeoutError(f"took longer than {seconds:g} s") from None
+        with _limit_thread(seconds):
+            yield
         return
 
     def ring(number: int, frame: FrameType | None) -> None:
@@ -102,9 +99,10 @@ def time_limit(seconds: float | None) -> Iterator[None]:
 
 @contextmanager
 def _limit_thread(seconds: float) -> Iterator[None]:
-    """Raise _Late in a thread that has no timer of its own: another thread watches the clock for it.
+    """Raise TimeoutError in a thread that has no timer of its own: another thread watches the clock for it.
 
-    It comes between two steps of Python's, not within a pattern: those that may explode have `timeout=` there.
+    It comes between two steps of Python's, also of those that end the `with`, not within a pattern: those that may
+    explode have `timeout=` there.
     """
     lock, ended = threading.Lock(), threading.Event()
     thread, late, clock = ctypes.c_ulong(threading.get_ident()), False, _find_clock()
@@ -118,11 +116,14 @@ def _limit_thread(seconds: float) -> Iterator[None]:
         with lock:
             if not ended.is_set():
                 late = True
-                ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, ctypes.py_object(_Late))
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, ctypes.py_object(_make_late(seconds)))
 
     threading.Thread(target=watch, daemon=True).start()
     try:
         yield
+    except GeneratorExit:  # it came when the body had ended, and is on its way
+        late = False
+        raise
     finally:
         with lock:
             ended.set()
@@ -137,8 +138,10 @@ def _find_clock() -> Callable[[], float]:
     return partial(time.clock_gettime, time.pthread_getcpuclockid(threading.get_ident()))
 
 
-class _Late(Exception):
-    """The time of this thread is over."""
+@cache
+def _make_late(seconds: float) -> type[TimeoutError]:
+    """Return the error of a thread whose time is over: another thread can name its class alone, so that says all."""
+    return type("TimeoutError", (TimeoutError,), {"__str__": lambda error: f"took longer than {seconds:g} s"})
 
 
 def _timer_is_free() -> bool:
