@@ -129,8 +129,7 @@ class Cleaner:
     ) -> list[Result]:
         """Clean many texts; none of them raises: each result holds a page, or the error that stopped this one text.
 
-        `sources` name the texts in article ids. A text that takes longer than `seconds` is stopped, where the call is
-        in the main thread and no other timer runs.
+        `sources` name the texts in article ids. A text that takes longer than `seconds` of processor time is stopped.
         """
         from cleaner.batch import clean_texts
         from cleaner.mistakes import check_are_texts

@@ -38,6 +38,7 @@ _FORMATS = {
     b"\xff\xd8\xff": "JPEG",
     b"II*\0": "TIFF",
     b"MM\0*": "TIFF",
+    b"PAR1": "Parquet",
 }
 _TEMPER = 3.0  # neighbours depend on each other, so a nat of evidence counts for a third
 

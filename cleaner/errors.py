@@ -37,6 +37,10 @@ class LogError(CleanerError):
     """An edit log that does not belong to the text it is used on, or is damaged."""
 
 
+class DefectError(CleanerError):
+    """A defect of Cleaner that it finds itself, as counts that do not come out even; nothing was put in place."""
+
+
 class DumpError(CleanerError):
     """A record of a dump that cannot be read: names the file and the record's number."""
 

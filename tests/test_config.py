@@ -84,6 +84,7 @@ class TestFinding:
             ('[dump]\noutput = "victim.jsonl"', "dump a.txt"),
             ('[dump]\nwork = "victim"', "dump a.txt -o o.jsonl"),
             ("[dump]\nrestart = true", "dump a.txt -o o.jsonl"),
+            ("[dump]\nresume = false", "dump a.txt -o o.jsonl"),
             ("[dump]\nlog = true", "dump a.txt -o o.jsonl"),
             ("[rules]\nwrite = true", "rules fit a.txt --dumps a.txt"),
         ],
@@ -121,6 +122,24 @@ class TestFinding:
         file = project / "cleaner.toml"
         found = make_defaults(read_config(file), file, ["clean", "report", "rules"], rules_command)
         assert found["fit"]["dumps"] == [str(project / "dumps")]
+
+    @pytest.mark.parametrize("value", ["30", "30.5", "inf"])
+    def test_numbers(self, project: Path, deep: Path, value: str) -> None:
+        """Seconds may be whole or not, as they may be typed."""
+        (project / "cleaner.toml").write_text(f"[dump]\ntimeout = {value}\njobs = 1\n", encoding="utf-8")
+        (deep / "a.jsonl").write_text('{"text": "甲"}\n', encoding="utf-8")
+        done = run("dump", "a.jsonl", "-o", "o.jsonl")
+        assert (done.exit_code, (deep / "o.jsonl").read_text(encoding="utf-8")) == (0, '{"text": "甲"}\n'), done.stderr
+
+    @pytest.mark.parametrize(
+        "table", ["timeout = 0", "timeout = true", "timeout = '30'", "timeout = nan", "jobs = 1.5"]
+    )
+    def test_no_numbers(self, project: Path, table: str) -> None:
+        (project / "cleaner.toml").write_text(f"[dump]\n{table}\n", encoding="utf-8")
+        done = run("dump", "a.jsonl", "-o", "o.jsonl")
+        assert (done.exit_code, f"{project / 'cleaner.toml'}: {table.split()[0]!r}" in done.stderr) == (2, True), (
+            done.stderr
+        )
 
     def test_a_groups_own_tables(self, project: Path, deep: Path) -> None:
         (deep / "a.txt").write_text(TEXT, encoding="utf-8")

@@ -208,6 +208,18 @@ class TestDirtyInput:
         assert run(page, "-o", out).exit_code == (3 if reasons else 0)
         assert [reject["reason"] for reject in rejects_of(out)] == reasons
 
+        assert ["more memory" in reject["message"] for reject in rejects_of(out)] == [True] * len(reasons)
+
+    @pytest.mark.parametrize(("window", "reasons"), [(27, []), (28, ["damaged-input"])])
+    def test_zstandard_that_asks_for_memory(self, tmp_path: Path, window: int, reasons: list[str]) -> None:
+        """As `zstd --long=28` makes it: what is wrong is not that it were damaged, and the message says so."""
+        page, out = tmp_path / "a.jsonl.zst", tmp_path / "out.jsonl"
+        zstd = load_zstd()
+        packer = zstd.ZstdCompressor(options={zstd.CompressionParameter.window_log: window})
+        page.write_bytes(packer.compress(good(0)) + packer.flush())
+        assert run(page, "-o", out).exit_code == (3 if reasons else 0)
+        assert [(r["reason"], "more memory" in r["message"]) for r in rejects_of(out)] == [(r, True) for r in reasons]
+
     @pytest.mark.parametrize("codec", [*CODECS, ""])
     def test_several_members(self, tmp_path: Path, codec: str) -> None:
         page, out = tmp_path / f"a.jsonl{codec}", tmp_path / f"out.jsonl{codec}"
@@ -273,6 +285,7 @@ class TestFiles:
             result = run(source, "-o", f"{source}/out/")
             assert result.exit_code == 0
             assert "1 files of other kinds passed over" in result.stderr
+        assert "files in the output folder passed over" in result.stderr
         names = sorted(str(path.relative_to(source / "out")) for path in (source / "out").rglob("*.jsonl*"))
         assert names == [
             "2024/b.jsonl", "2024/b.jsonl.manifest.json", "a.jsonl.gz", "a.jsonl.gz.manifest.json", "in.jsonl",
@@ -301,6 +314,23 @@ class TestFiles:
         (source / "link/round").symlink_to(source)
         result = run(source, "-o", out, "--restart")
         assert (result.exit_code, "round in a circle" in result.stderr) == (2, True)
+
+    def test_what_is_no_file(self, tmp_path: Path) -> None:
+        """A pipe in a folder would be waited for without end; a folder that fits a pattern holds what is not read."""
+        folder = tmp_path / "in"
+        (folder / "b.jsonl").mkdir(parents=True)
+        write_lines(folder / "a.jsonl", {"text": "a"})
+        write_lines(folder / "b.jsonl/c.jsonl", {"text": "c"})
+        os.mkfifo(folder / "d.jsonl")
+        result = run(folder, "-o", tmp_path / "all.jsonl")
+        assert ([line["text"] for line in lines_of(tmp_path / "all.jsonl")], result.exit_code) == (["a", "c"], 0)
+        assert "1 files that are pipes, sockets or devices passed over" in result.stderr
+        result = run(f"{folder}/*", "-o", tmp_path / "some.jsonl")
+        assert [line["text"] for line in lines_of(tmp_path / "some.jsonl")] == ["a"]
+        assert f"1 files that are folders (a pattern with ** goes into them) passed over, {folder}/b" in result.stderr
+        result = run(f"{folder}/**", "-o", tmp_path / "deep.jsonl")
+        assert [line["text"] for line in lines_of(tmp_path / "deep.jsonl")] == ["a", "c"]
+        assert "folders" not in result.stderr
 
     def test_folder_that_cannot_be_read(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         scan = os.scandir
@@ -366,10 +396,14 @@ class TestFiles:
             (gzip.compress(good(0)), "gzip"),
             (PACK[".zst"](good(0)), "Zstandard"),
             (good(0).decode().encode("utf-16"), "UTF-16"),
+            (b"PAR1" + bytes(20), "Parquet, without .parquet behind its name"),
+            (b"%PDF-1.7\n" + good(0), "PDF"),
+            (b"7z\xbc\xaf\x27\x1c" + bytes(20), "7z"),
             (json.dumps([{"text": RAW}] * 3, indent=2).encode(), "jq -c"),
             (json.dumps([{"text": RAW}] * 3).encode(), "jq -c"),
         ],
-        ids=["gzip", "zstd", "utf16", "array-lines", "array"],  # of their own: gzip writes the time into its bytes
+        # of their own: gzip writes the time into its bytes
+        ids=["gzip", "zstd", "utf16", "parquet", "pdf", "7z", "array-lines", "array"],
     )
     def test_wrong_name(self, tmp_path: Path, data: bytes, problem: str) -> None:
         page, out = tmp_path / "a.jsonl", tmp_path / "out.jsonl"
@@ -393,7 +427,10 @@ class TestFiles:
         assert run("-", stdin=b"[]\n").exit_code == 3  # what the first run has put aside stays
         rejects = [lines_of(tmp_path / f"stdout{number}.rejects.jsonl") for number in ("", ".2")]
         assert [reject["reason"] for lines in rejects for reject in lines] == ["not-json", "not-an-object"]
+        (tmp_path / "-").write_bytes(b"no input")
         assert run("-", "-o", tmp_path / "out.jsonl", stdin=good(0)).exit_code == 0
+        (known,) = json.loads((tmp_path / "out.jsonl.manifest.json").read_bytes())["inputs"]
+        assert (known["name"], known["sha256"]) == ("-", None)
 
     def test_what_is_read_once_is_not_taken_for_done(self, tmp_path: Path) -> None:
         """The second thing that comes through a pipe is not the first."""
@@ -450,6 +487,7 @@ class TestFiles:
             (("*.pdf", "-o", "x.jsonl"), "nothing to clean: 1 files of other kinds passed over, a.pdf"),
             (("a.jsonl", "-o", "x.txt"), "the output's ending must be"),
             (("a.jsonl", "-o", "a.jsonl"), "never overwritten"),
+            ((".", "-o", "./"), "nothing to clean: 2 files in the output folder passed over"),
             (("a.jsonl", "-o", "x/", "--ending", ".txt"), "--ending .txt"),
             (("a.jsonl", "-o", "x.jsonl", "--ending", ".parquet"), "x.jsonl is no folder"),
             (("a.jsonl", "--log"), "--log needs an output"),
@@ -464,6 +502,49 @@ class TestFiles:
         result = run(*args)
         assert (result.exit_code, problem in result.stderr) == (2, True), result.stderr
         assert sorted(path.name for path in tmp_path.iterdir()) == ["a.jsonl", "a.pdf"]
+
+
+class TestNothingIsReplaced:
+    """Neither an output nor what stands beside it may be a file that the run needs; `--restart` changes nothing."""
+
+    BESIDE = ("", ".rejects.jsonl", ".log.jsonl", ".manifest.json")
+
+    @pytest.mark.parametrize("beside", BESIDE)
+    @pytest.mark.parametrize("option", ["input", "--rules", "--decisions", "--profile", "--config"])
+    def test_what_a_run_needs(self, tmp_path: Path, option: str, beside: str) -> None:
+        page, out = write_lines(tmp_path / "a.jsonl", {"text": RAW}), tmp_path / "out.jsonl"
+        needed = tmp_path / ("needed.toml" if option in ("--rules", "--profile") else "needed.jsonl")
+        texts = {"--rules": 'why = "A test."\n', "--profile": 'name = "mine"\n', "--config": ""}
+        needed.write_text(texts.get(option, '{"text": ""}\n' if option == "input" else ""))
+        before = needed.read_bytes()
+        Path(f"{out}{beside}").symlink_to(needed)
+        args = {"input": [str(needed)], "--config": []}.get(option, [option, str(needed)])
+        settings = ["--config", str(needed)] if option == "--config" else []
+        command = [*settings, "dump", str(page), "-o", str(out), "--log", "--restart", "-j", "1", *args]
+        result = CliRunner().invoke(cli, command, catch_exceptions=False)
+        assert (result.exit_code, "which is never overwritten" in result.stderr) == (2, True), result.stderr
+        assert needed.read_bytes() == before
+        assert not Path(f"{out}.work").exists()
+
+    def test_what_stands_beside_another_output(self, tmp_path: Path) -> None:
+        """The rejects of one input, and another input that is called so."""
+        for name in ("a.jsonl", "a.jsonl.rejects.jsonl"):
+            (tmp_path / "in").mkdir(exist_ok=True)
+            write_lines(tmp_path / "in" / name, {"text": RAW}, {})
+        result = run(tmp_path / "in", "-o", f"{tmp_path}/out/")
+        assert (result.exit_code, "would both be written to" in result.stderr) == (2, True)
+        assert not (tmp_path / "out").exists()
+
+    @pytest.mark.parametrize("name", ["file://{}/a.jsonl", "memory://in/a.jsonl"])
+    def test_addresses(self, tmp_path: Path, name: str) -> None:
+        fsspec = pytest.importorskip("fsspec", reason="needs the extra [remote]")
+        page, address = write_lines(tmp_path / "a.jsonl", {"text": RAW}), name.format(tmp_path)
+        fsspec.filesystem("memory").pipe_file("/in/a.jsonl", page.read_bytes())
+        source = page if name.startswith("file") else "memory:///in/a.jsonl"
+        result = run(source, "-o", address, "--restart")
+        assert (result.exit_code, "which is never overwritten" in result.stderr) == (2, True), result.stderr
+        assert run(source, address, "-o", tmp_path / "out.jsonl").exit_code == 0
+        assert len(lines_of(tmp_path / "out.jsonl")) == 1  # one file, named in two ways
 
 
 def test_decisions_are_obeyed(tmp_path: Path) -> None:

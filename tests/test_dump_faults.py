@@ -166,7 +166,7 @@ class TestOtherRuns:
 
         monkeypatch.setattr(TaskWriter, "add", lose)
         result = run(page, "-o", out)
-        assert (result.exit_code, "not published" in result.stderr) == (2, True)
+        assert (result.exit_code, "not published" in result.stderr) == (70, True)
         assert not out.exists()
 
 

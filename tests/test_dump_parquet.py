@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime
 import decimal
 import functools
+import gzip
 import http.server
 import json
 import math
+import random
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -178,6 +181,22 @@ def test_articles(tmp_path: Path, ending: str) -> None:
         assert (json.loads(carried) if ending == ".jsonl" else carried)["id"] == other["id"] == row["source"]
 
 
+def test_articles_of_texts_alone(tmp_path: Path) -> None:
+    """Without other columns there is nothing for a column `record`; Parquet has no struct without fields."""
+    page, out = tmp_path / "a.parquet", tmp_path / "out.parquet"
+    pq.write_table(pa.table({"text": [RAW] * 2}), page)
+    assert run(page, "-o", out, "--emit", "articles").exit_code == 0
+    made = pq.read_table(out)
+    assert (made.column("text").to_pylist(), "record" in made.schema.names) == ([CLEAN.strip()] * 2, False)
+
+
+def test_field_that_is_called_record(tmp_path: Path) -> None:
+    page, out = tmp_path / "a.jsonl", tmp_path / "out.parquet"
+    page.write_text("".join(json.dumps({"text": "", "record": value}) + "\n" for value in ("x", None, "y")))
+    assert run(page, "-o", out).exit_code == 0
+    assert pq.read_table(out).column("record").to_pylist() == ["x", None, "y"]
+
+
 def test_damaged_files(tmp_path: Path) -> None:
     folder, out = tmp_path / "in", tmp_path / "out"
     folder.mkdir()
@@ -289,6 +308,44 @@ def test_network_that_fails_is_no_damage(tmp_path: Path, monkeypatch: pytest.Mon
     assert out.read_bytes() == Failing.data
 
 
+class Plain(http.server.SimpleHTTPRequestHandler):
+    """Knows no ranges, as many simple servers."""
+
+    def log_message(self, *args: Any) -> None:
+        """Say nothing."""
+
+    def copyfile(self, source: Any, outputfile: Any) -> None:
+        with suppress(ConnectionError):  # the reader goes when it knows
+            super().copyfile(source, outputfile)
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_server_without_ranges(tmp_path: Path, packed: bool) -> None:
+    """A file of more than one block is read from its beginning on, by a run that goes on too; Parquet is refused."""
+    pytest.importorskip("aiohttp", reason="needs the extra [remote]")
+    (tmp_path / "site").mkdir()
+    lines = [b'{"id": %d, "text": "", "more": "%s"}\n' % (n, random.Random(n).randbytes(400_000).hex().encode())
+             for n in range(16)]  # fmt: skip
+    lines[12:12] = [b"{\n"] * 2
+    data = b"".join(lines)
+    (tmp_path / "site/a.jsonl.gz").write_bytes(gzip.compress(data, 1))
+    (tmp_path / "site/a.jsonl").write_bytes(data)
+    pq.write_table(pa.table({"text": [""] * 9, "more": [str(n) * 1_000_000 for n in range(9)]}),
+                   tmp_path / "site/a.parquet", compression="none", use_dictionary=False)  # fmt: skip
+    out = tmp_path / "out.jsonl"
+    handler = functools.partial(Plain, directory=tmp_path / "site")
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as site:
+        threading.Thread(target=site.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{site.server_port}/a."
+        assert run(f"{address}jsonl{'.gz' * packed}", "-o", out, "--max-errors", "1").exit_code == 2
+        result = run(f"{address}jsonl{'.gz' * packed}", "-o", out)
+        assert (result.exit_code, "going on behind" in result.stderr) == (3, True), result.stderr
+        refused = run(f"{address}parquet", "-o", tmp_path / "p.jsonl")
+        site.shutdown()
+    assert out.read_bytes() == b"".join(line for line in lines if line != b"{\n")
+    assert (refused.exit_code, "copy it here first" in refused.stderr) == (2, True), refused.stderr
+
+
 def test_file_that_ends_before_its_size(tmp_path: Path) -> None:
     """A store that gives fewer bytes than it has told is no end of the file."""
     fsspec = pytest.importorskip("fsspec", reason="needs the extra [remote]")
@@ -305,4 +362,4 @@ def test_file_that_ends_before_its_size(tmp_path: Path) -> None:
         read, tell, close = file.read, file.tell, file.close
 
     with pytest.raises(CleanerError, match="ended at byte 30 of 40"):
-        _Remote("memory://short/a.jsonl", Short()).read(5)
+        _Remote("memory://short/a.jsonl", Short(), Short).read(5)

@@ -92,6 +92,17 @@ class TestWhatStandsBeside:
         result = run(page, "-o", out, "--log")
         assert (result.exit_code, f"{out}{name}: changed since it was made" in result.stderr) == (2, True)
 
+    @pytest.mark.parametrize("name", [".rejects.jsonl", ".log.jsonl"])
+    def test_what_another_has_put_there(self, tmp_path: Path, name: str) -> None:
+        """Without a manifest it is no run's; rejects may be all that is left of their records."""
+        page, out = make_dump(tmp_path / "a.jsonl", 60), tmp_path / "out.jsonl"
+        mine = Path(f"{out}{name}")
+        mine.write_text("mine")
+        result = run(page, "-o", out, "--log")
+        assert (result.exit_code, f"{mine}: there is a file of that name" in result.stderr) == (2, True)
+        assert contents(tmp_path) == {"a.jsonl": page.read_bytes(), mine.name: b"mine"}
+        assert run(page, "-o", out, "--log", "--restart").exit_code == 3
+
     def test_log_of_a_run_that_was_replaced(self, tmp_path: Path) -> None:
         page, out = make_dump(tmp_path / "a.jsonl", 60), tmp_path / "out.jsonl"
         run(page, "-o", out, "--log")

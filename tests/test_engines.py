@@ -5,8 +5,10 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from dirty import DIRTY, PACK
 
 from cleaner import Cleaner, clean_batch
 from cleaner.cli import cli
+from cleaner.engine.deadline import time_limit
 from cleaner.errors import CleanerError
 from cleaner.io.codec import CODECS
 
@@ -61,7 +64,8 @@ class TestBatch:
         assert [result.text for result in results] == wanted
         assert all(result.error is None and result.page is not None for result in results)
 
-    def test_errors_are_values(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    @pytest.mark.parametrize("place", ["main", "thread", "main, with a timer of another"])
+    def test_errors_are_values(self, monkeypatch: pytest.MonkeyPatch, place: str) -> None:
         clean_page = Cleaner.clean_page
 
         def fail(cleaner: Cleaner, text: str, **more: Any) -> Any:
@@ -73,11 +77,44 @@ class TestBatch:
 
         monkeypatch.setattr(Cleaner, "clean_page", fail)
         texts: list[Any] = ["a", "bad", None, 5, "slow", "b"]
-        results = clean_batch(texts, "minimal", seconds=0.2)
+        results: list[Any] = []
+
+        def clean_all() -> None:
+            results.extend(clean_batch(texts, "minimal", seconds=0.2))
+
+        if place == "thread":
+            thread = threading.Thread(target=clean_all, daemon=True)
+            thread.start()
+            thread.join(120)
+        else:
+            if place != "main":
+                monkeypatch.setattr("signal.getsignal", lambda number: signal.SIG_IGN)
+            clean_all()
         assert [result.text for result in results] == ["a", "bad", None, None, "slow", "b"]
         assert [(result.error or "").split(":")[0] for result in results] == [
             "", "RecursionError", "TypeError", "TypeError", "TimeoutError", "",
         ]  # fmt: skip
+
+    def test_what_comes_behind_is_not_late(self) -> None:
+        """The clock that another thread watches stops with the text, also at the last moment."""
+        ends: list[str] = []
+
+        def try_often() -> None:
+            for number in range(300):
+                end = "in time"
+                try:
+                    with time_limit(0.0005):
+                        sum(range(number * 2000))
+                except TimeoutError:
+                    end = "late"
+                ends.append(end)
+                sum(range(2000))
+
+        thread = threading.Thread(target=try_often, daemon=True)
+        thread.start()
+        thread.join(120)
+        assert len(ends) == 300
+        assert set(ends) == {"in time", "late"}
 
     def test_wrong_rules_are_told_at_once(self) -> None:
         with pytest.raises(CleanerError):
@@ -126,6 +163,74 @@ def test_text_that_fails(tmp_path: Path) -> None:
     assert made.column("text").to_pylist()[1:] == [bad, "甲。"]
     told = made.column("clean_error").to_pylist()
     assert (told[0], bool(told[1]), told[2]) == (None, True, None)
+
+
+# What fails in engines, and what Arrow holds of it afterwards: the text as it was.
+FAILING = {"raise": "RecursionError: too deep", "hang": "TimeoutError: took longer than 2 s"}
+BYTES = b"\xc4\xe3"
+UNDECODABLE = "UnicodeDecodeError: byte 0: invalid continuation byte"
+
+
+def make_failing() -> type[Any]:
+    """Return an ArrowCleaner that fails at some texts, as no text should; a local class is sent by its code."""
+    from cleaner.adapters.arrow import ArrowCleaner
+
+    class FailingCleaner(ArrowCleaner):
+        @property
+        def cleaner(self) -> Any:
+            from cleaner import Cleaner
+
+            class Failing(Cleaner):
+                def clean_page(self, text: str, **more: Any) -> Any:
+                    if text == "raise":
+                        raise RecursionError("too deep")
+                    while text == "hang":
+                        pass
+                    return super().clean_page(text, **more)
+
+            if self._cleaner is None:
+                self._cleaner = Failing("minimal")
+            return self._cleaner
+
+    return FailingCleaner
+
+
+def failing_table() -> Any:
+    """Return texts that fail, and one that is no UTF-8, among such that do not, and a null."""
+    arrow = pytest.importorskip("pyarrow", reason="needs the extra [dump]")
+    data = [b"\xe7\x94\xb2\r\n", *(text.encode() for text in FAILING), BYTES, None, b"\xe4\xb9\x99"]
+    texts = arrow.array(data, arrow.binary()).view(arrow.string())
+    return arrow.table({"id": range(len(data)), "text": texts})
+
+
+# of each row: its bytes, and what went wrong
+FAILED = [
+    ("甲\n".encode(), None),
+    *((text.encode(), error) for text, error in FAILING.items()),
+    (BYTES, UNDECODABLE),
+    (None, None),
+    ("乙".encode(), None),
+]
+
+
+@pytest.mark.parametrize("kind", ["string", "large_string", "string_view", "dictionary"])
+def test_texts_that_fail(kind: str) -> None:
+    """Each costs itself alone, and stays as it was, to the byte; the column keeps its type."""
+    table = failing_table()
+    arrow = pytest.importorskip("pyarrow", reason="needs the extra [dump]")
+    if not hasattr(arrow, kind):
+        pytest.skip(f"this pyarrow has no {kind}")
+    column = table.column("text")
+    column = column.dictionary_encode() if kind == "dictionary" else column.cast(getattr(arrow, kind)())
+    made = make_failing()(seconds=2)(table.set_column(1, "text", column))
+    assert made.column("text").type == column.type
+    assert (made.column("id"), rows_of(made)) == (table.column("id"), FAILED)
+
+
+def rows_of(table: Any) -> list[tuple[bytes | None, str | None]]:
+    arrow = pytest.importorskip("pyarrow")
+    data = table.column("text").cast(arrow.large_string()).cast(arrow.large_binary()).to_pylist()
+    return list(zip(data, table.column("clean_error").to_pylist(), strict=True))
 
 
 class TestRanges:
@@ -291,7 +396,7 @@ class TestDatatrove:
 
 
 @ENGINE
-def test_spark(wanted: list[str]) -> None:
+def test_spark(wanted: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("pyspark", reason="needs the extra [spark]")
     from pyspark.sql import SparkSession
 
@@ -303,12 +408,18 @@ def test_spark(wanted: list[str]) -> None:
     try:
         frame = session.createDataFrame(list(enumerate([*TEXTS, None])), "id long, text string").repartition(4)
         rows = clean_frame(frame).collect()
+        parquet = pytest.importorskip("pyarrow.parquet")
+        parquet.write_table(failing_table(), tmp_path / "failing.parquet")
+        monkeypatch.setattr("cleaner.adapters.spark.ArrowCleaner", make_failing())
+        failed = clean_frame(session.read.parquet(str(tmp_path / "failing.parquet")), seconds=2)
+        failed = sorted(failed.selectExpr("id", "hex(text)", "clean_error").collect())
     finally:
         session.stop()
     assert sorted(row.id for row in rows) == list(range(len(TEXTS) + 1))
     texts = {row.id: row.text for row in rows}
     assert [texts[n] for n in range(len(TEXTS) + 1)] == [*wanted, None]
     assert all(row.clean_error is None for row in rows)
+    assert [(None if data is None else bytes.fromhex(data), error) for _, data, error in failed] == FAILED
 
 
 @ENGINE
@@ -323,12 +434,17 @@ def test_ray(wanted: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     try:
         data = data_module.from_items([{"id": n, "text": text} for n, text in enumerate(TEXTS)])
         rows = data.map_batches(ArrowCleaner, batch_format="pyarrow", concurrency=1, num_cpus=0.5).take_all()
+        failing = data_module.from_arrow(failing_table()).map_batches(
+            make_failing(), fn_constructor_kwargs={"seconds": 2}, batch_format="pyarrow", concurrency=1, num_cpus=0.5
+        )
+        failed = [row for table in failing.iter_batches(batch_format="pyarrow") for row in rows_of(table)]
     finally:
         ray.shutdown()
     assert sorted(row["id"] for row in rows) == list(range(len(TEXTS)))
     texts = {row["id"]: row["text"] for row in rows}
     assert [texts[n] for n in range(len(TEXTS))] == wanted
     assert all(row["clean_error"] is None for row in rows)
+    assert failed == FAILED
 
 
 @ENGINE
@@ -340,6 +456,9 @@ def test_datasets(wanted: list[str]) -> None:
     made = data.map(ArrowCleaner(), batched=True, batch_size=30, num_proc=2).with_format(None)
     assert (made["text"][:], made["id"][:]) == (wanted, list(range(len(TEXTS))))
     assert made["clean_error"][:] == [None] * len(TEXTS)
+    data = datasets.Dataset(datasets.table.InMemoryTable(failing_table())).with_format("arrow")
+    made = data.map(make_failing()(seconds=2), batched=True, batch_size=2, num_proc=2)
+    assert rows_of(made.data.table if hasattr(made.data, "table") else made.data) == FAILED
 
 
 @ENGINE

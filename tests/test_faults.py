@@ -7,7 +7,9 @@ and never half, and nothing temporary left behind.
 from __future__ import annotations
 
 import ctypes
+import errno
 import json
+import os
 import resource
 import signal
 import socket
@@ -363,6 +365,42 @@ class TestTwoRuns:
                 with pytest.raises(CleanerError, match="another run is writing it"), hold_lock(output):
                     pass
             assert names(tmp_path) == []
+
+    @pytest.mark.parametrize("name", ["ENOLCK", "ENOSYS", "ENOTSUP", "EINVAL"])
+    def test_file_system_without_locks(
+        self, tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """As on some networks and clusters: the run goes on, and says so once."""
+        code = getattr(errno, name)
+
+        def refuse(handle: int, operation: int) -> None:
+            raise OSError(code, os.strerror(code))
+
+        monkeypatch.setattr("cleaner.io.lock._told", False)
+        monkeypatch.setattr("fcntl.flock", refuse)
+        for output in ("o.txt", "p.txt"):
+            with hold_lock(str(tmp_path / output)):
+                pass
+        told = capsys.readouterr().err
+        assert told.count("\n") == told.count(f"o.txt: no locks on this file system ({os.strerror(code)})") == 1
+        assert names(tmp_path) == []
+
+    def test_lock_that_fails_otherwise(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        def fail(handle: int, operation: int) -> None:
+            raise OSError(errno.EIO, "Input/output error")
+
+        monkeypatch.setattr("fcntl.flock", fail)
+        with pytest.raises(OSError, match=r"Input/output error.*o\.txt"), hold_lock(str(tmp_path / "o.txt")):
+            pass
+
+    def test_files_without_lasting_numbers(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        monkeypatch.setattr("cleaner.io.lock._told", False)
+        monkeypatch.setattr("os.path.samestat", lambda one, other: False)
+        with hold_lock(str(tmp_path / "o.txt")):
+            assert names(tmp_path) == [".o.txt.lock"]
+        assert "no lasting numbers" in capsys.readouterr().err
 
     def test_lock_file_of_another(self, tmp_path: Path) -> None:
         """A link in the lock's place is not followed: no file elsewhere is made or removed."""

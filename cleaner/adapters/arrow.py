@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from cleaner.dump.parquet import load_pyarrow
+from cleaner.dump.parquet import is_text, load_pyarrow
 
 if TYPE_CHECKING:
     from cleaner import Cleaner
@@ -17,9 +17,9 @@ class ArrowCleaner:
     """Replaces a text column by the clean text, and adds what went wrong in a column `clean_error`.
 
     Called with a table or a record batch, it returns one with the same rows in the same order: none is lost. Where
-    `clean_error` is not null, the text is what it was; a null stays null. Rules are loaded when it is first called,
-    once in a process, so that an engine can send it to its workers. `options` are those of `cleaner.Cleaner`. A text
-    may take `seconds`; Python's timers work in the main thread only, elsewhere there is no limit.
+    `clean_error` is not null, the text is what it was, also where that is bytes that are no UTF-8; a null stays null.
+    Rules are loaded when it is first called, once in a process, so that an engine can send it to its workers. `options`
+    are those of `cleaner.Cleaner`. A text may take `seconds`.
     ValueError where a column `error_field` is there already: it would be there twice.
     """
 
@@ -44,11 +44,13 @@ class ArrowCleaner:
         if self.error_field in table.schema.names:
             problem = f"there is a column {self.error_field!r} already, of a first cleaning: give another error_field"
             raise ValueError(problem)
-        texts = table.column(index).to_pylist()
-        results = iter(self.cleaner.clean_batch([text for text in texts if text is not None], seconds=self.seconds))
-        made = [(None, None) if text is None else _pair(next(results), text) for text in texts]
         field = table.schema.field(index)
-        table = table.set_column(index, field, arrow.array([text for text, _ in made], field.type))
+        texts = _read_texts(table.column(index))
+        results = iter(
+            self.cleaner.clean_batch([text for text in texts if isinstance(text, str)], seconds=self.seconds)
+        )
+        made = [_pair(next(results), text) if isinstance(text, str) else (text, _name_problem(text)) for text in texts]
+        table = table.set_column(index, field, _make_column([text for text, _ in made], field.type))
         return table.append_column(self.error_field, arrow.array([error for _, error in made], arrow.string()))
 
     @property
@@ -68,5 +70,44 @@ class ArrowCleaner:
         return map(self, batches)
 
 
-def _pair(result: Any, text: Any) -> tuple[Any, str | None]:
+def _pair(result: Any, text: str) -> tuple[str, str | None]:
     return (text if result.error else result.text), result.error
+
+
+def _name_problem(value: Any) -> str | None:
+    """Say why a value is no text; None for a null."""
+    if isinstance(value, bytes):
+        try:
+            value.decode("utf-8")
+        except UnicodeDecodeError as error:
+            return f"UnicodeDecodeError: byte {error.start}: {error.reason}"
+    return None if value is None else f"TypeError: text (str) is wanted, not {type(value).__name__}"
+
+
+def _read_texts(column: Any) -> list[Any]:
+    """Return a column's values; as bytes what is no UTF-8, which Arrow's files may hold all the same."""
+    arrow, _ = load_pyarrow()
+    try:
+        return cast("list[Any]", column.to_pylist())
+    except UnicodeDecodeError:  # one value costs the others nothing
+        values = column.cast(arrow.large_string()).cast(arrow.large_binary()).to_pylist()
+    return [_decode(value) for value in values]
+
+
+def _decode(value: bytes | None) -> str | bytes | None:
+    try:
+        return None if value is None else value.decode("utf-8")
+    except UnicodeDecodeError:
+        return value
+
+
+def _make_column(texts: list[Any], kind: Any) -> Any:
+    """Return texts as an array of their column's type, bytes among them as they are."""
+    arrow, _ = load_pyarrow()
+    if not is_text(kind) or not any(isinstance(text, bytes) for text in texts):
+        return arrow.array(texts, kind)
+    data = [text.encode("utf-8") if isinstance(text, str) else text for text in texts]
+    column = arrow.array(data, arrow.large_binary()).view(arrow.large_string())
+    if arrow.types.is_dictionary(kind):
+        return column.cast(kind.value_type).dictionary_encode().cast(kind)
+    return column.cast(kind)

@@ -26,7 +26,7 @@ from cleaner.dump.reject import Reject, reject_line
 from cleaner.dump.shards import find_shards
 from cleaner.dump.state import identify_shards
 from cleaner.dump.work import name_record, parse_line, refuse_surrogates
-from cleaner.errors import CleanerError
+from cleaner.errors import DefectError
 from cleaner.io.atomic import AtomicFile, write_atomically
 from cleaner.io.jsonlines import json_line
 
@@ -79,7 +79,7 @@ class DumpReader(PipelineStep):  # type: ignore[misc]
                     self.stat_update("documents")
                     yield document
         if records != documents + rejects:
-            raise CleanerError(f"task {rank}: {records} records in, {documents} documents, {rejects} rejects: a defect")
+            raise DefectError(f"task {rank}: {records} records in, {documents} documents, {rejects} rejects: a defect")
         counts = {"records": records, "documents": documents, "rejects": rejects}
         write_atomically(self.quarantine / f"{rank:05d}.counts.json", json_line(counts).encode("utf-8"))
 

@@ -11,11 +11,11 @@ import click
 
 from cleaner import __version__
 from cleaner.cli.messages import tell
-from cleaner.errors import CleanerError
+from cleaner.errors import CleanerError, DefectError
 from cleaner.interrupt import INTERRUPTED, raise_interrupts
 
 COMMANDS = ("clean", "completion", "dump", "explain", "report", "restore", "review", "rules", "score")
-FAILED, CLOSED_PIPE = 2, 141
+FAILED, DEFECT, CLOSED_PIPE = 2, 70, 141  # 70 is EX_SOFTWARE of sysexits.h
 SETTINGS = "cleaner.settings"  # where the context keeps the name of the file with the settings
 
 
@@ -51,21 +51,32 @@ class Shell(click.Group):
         try:
             with raise_interrupts():
                 code = super().invoke(ctx)
-        except BrokenPipeError:
-            code = CLOSED_PIPE
         except KeyboardInterrupt:
             code = INTERRUPTED
-        except RuntimeError as error:
-            if not isinstance(error.__cause__, KeyboardInterrupt):  # wrapped where a class was being made
-                raise
-            code = INTERRUPTED
-        except (CleanerError, OSError) as error:
-            tell(f"cleaner: {describe(error)}")
-            code = FAILED
-        except MemoryError:
-            tell("cleaner: the memory is full; what was done before is whole")
-            code = FAILED
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, a program ends with a code that says so
+            code = _tell_failure(error)
         ctx.exit(code or 0)
+
+
+def _tell_failure(error: Exception) -> int:
+    """Say what has ended a command; return the exit code."""
+    if isinstance(error, BrokenPipeError):
+        return CLOSED_PIPE
+    if isinstance(error, RuntimeError) and isinstance(error.__cause__, KeyboardInterrupt):
+        return INTERRUPTED  # wrapped where a class was being made
+    if isinstance(error, MemoryError):
+        tell("cleaner: the memory is full; what was done before is whole")
+        return FAILED
+    if isinstance(error, CleanerError | OSError):
+        tell(f"cleaner: {describe(error)}")
+        return DEFECT if isinstance(error, DefectError) else FAILED
+    from traceback import format_exception
+
+    tell("".join(format_exception(error)).rstrip("\n"))
+    tell("cleaner: a defect of Cleaner: please report what stands above. What was done before is whole")
+    return DEFECT
 
 
 def describe(error: CleanerError | OSError) -> str:
@@ -101,7 +112,8 @@ Examples:
 \b
 Settings of a project stand in cleaner.toml or in [tool.cleaner] of pyproject.toml.
 Exit codes: 0 done; 1 changes or failures were found where they were asked for;
-2 wrong usage, or a file that could not be done; 3 records were put aside (dump).
+2 wrong usage, or a file that could not be done; 3 records were put aside (dump);
+70 a defect of Cleaner.
 NO_COLOR=1 turns colours off.
 """
 

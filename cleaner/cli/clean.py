@@ -138,7 +138,7 @@ def _open_log(
     from pathlib import Path
 
     from cleaner.io.log import LogWriter
-    from cleaner.io.outputs import refuse_overwriting
+    from cleaner.io.names import refuse_overwriting
 
     refuse_overwriting([log], [*(source.path for source in sources if source.path), *name_kept(choices)])
     if Path(log).resolve() in {Path(name).resolve() for name in outputs.names()}:
@@ -150,7 +150,7 @@ def _open_log(
 
 def _check_old_log(log: str, in_place: bool, outputs: Stream | Files) -> None:
     """Refuse a log that is there, unless it is this run's own from before: all its outputs are written once more."""
-    from cleaner.io.outputs import STDOUT, name_files
+    from cleaner.io.names import STDOUT, name_files
     from cleaner.io.readlog import read_log
 
     try:

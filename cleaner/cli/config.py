@@ -15,7 +15,7 @@ from cleaner.errors import CleanerError
 
 # What says which files are written, or that some may be overwritten, is typed each time: a settings file may have come
 # with the pages.
-TYPED = ("in-place", "no-log", "output", "log", "work", "restart", "write")
+TYPED = ("in-place", "no-log", "output", "log", "work", "resume", "restart", "write")
 NAMES = ("cleaner.toml", "pyproject.toml")
 SHARED = ("profile", "rules", "enable", "disable", "tier", "leaks", "to", "encoding", "decisions")
 PATHS = ("FILE", "FOLDER", "PATH", "PAGES", "DIR", "OUT")  # what options that take paths call them
@@ -113,15 +113,23 @@ def _fit(settings: dict[str, Any], path: Path, command: click.Command, *, strict
 
 def _check(value: Any, key: str, option: click.Option, path: Path) -> Any:
     items = value if isinstance(value, list) and option.multiple else [value]
-    wanted = bool if option.is_flag else int if isinstance(option.type, click.IntRange) else str
-    if (option.multiple and not isinstance(value, list)) or not all(type(item) is wanted for item in items):
-        shapes = {bool: "true or false", int: "a whole number", str: "a string"}
-        raise CleanerError(f"{path}: {key!r} must be {'a list of strings' if option.multiple else shapes[wanted]}")
+    kinds, shape = _wanted(option)
+    if (option.multiple and not isinstance(value, list)) or not all(type(item) in kinds for item in items):
+        raise CleanerError(f"{path}: {key!r} must be {'a list of strings' if option.multiple else shape}")
     try:
         made = [option.type.convert(_place(item, option, path), option, None) for item in items]
     except click.BadParameter as error:
         raise CleanerError(f"{path}: {key!r}: {error.message}") from error
     return made if option.multiple else made[0]
+
+
+def _wanted(option: click.Option) -> tuple[tuple[type, ...], str]:
+    """Return of which types a setting may be, and how that is called."""
+    if option.is_flag:
+        return (bool,), "true or false"
+    if isinstance(option.type, click.IntRange):
+        return (int,), "a whole number"
+    return ((int, float), "a number") if isinstance(option.type, click.FloatRange) else ((str,), "a string")
 
 
 def _place(value: Any, option: click.Option, path: Path) -> Any:

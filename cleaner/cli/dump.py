@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+import math
 import os
 import time
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 import click
 
-from cleaner.cli.options import OBEYING, Choices, cleaner_options, read_size, with_options
+from cleaner.cli.messages import tell
+from cleaner.cli.options import OBEYING, Choices, cleaner_options, name_kept, read_size, with_options
 from cleaner.errors import CleanerError
 
 if TYPE_CHECKING:
     from cleaner.dump.model import Counts, Emit
 
 REJECTED = 3
+
+
+class Seconds(click.FloatRange):
+    """A time; click takes nan, which no time is ever later than."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Return the number; `fail` where it is none."""
+        seconds = float(super().convert(value, param, ctx))
+        return self.fail(f"{value!r} is no time.", param, ctx) if math.isnan(seconds) else seconds
 
 
 @click.command("dump", short_help="Clean dumps of many records, in several processes.")
@@ -39,7 +50,7 @@ REJECTED = 3
               help="Leave compressed files that become more than N times as large (and 64 MB).")  # fmt: skip
 @click.option("--max-plain", callback=read_size, default="1T", show_default=True, metavar="SIZE",
               help="Leave compressed files that become larger.")  # fmt: skip
-@click.option("--timeout", type=click.FloatRange(0, min_open=True), default=120.0, show_default=True,
+@click.option("--timeout", type=Seconds(0, min_open=True), default=120.0, show_default=True,
               metavar="SECONDS", help="Reject records that take longer, for each 100 kB begun.")  # fmt: skip
 @click.option("--work", metavar="DIR", help="Folder for unfinished outputs; else beside them.")
 @with_options(OBEYING)
@@ -54,7 +65,6 @@ def command(
     Files may be compressed (.gz, .bz2, .xz, .zst). Records that cannot be cleaned go to OUT.rejects.jsonl; then the
     exit code is 3. A run that was killed goes on when the same command is given again.
     """
-    from cleaner.dump.files import STDOUT
     from cleaner.dump.leftout import tell_left_out
     from cleaner.dump.model import Limits
     from cleaner.dump.plan import plan_tasks
@@ -62,6 +72,7 @@ def command(
     from cleaner.dump.run import Run
     from cleaner.dump.setup import Setup
     from cleaner.dump.shards import find_shards
+    from cleaner.io.names import STDOUT
 
     if output == STDOUT and log:
         raise click.UsageError("--log needs an output file or folder")
@@ -72,7 +83,7 @@ def command(
     shards, others = find_shards(inputs, output)
     if not shards:
         raise CleanerError(f"{' '.join(inputs)}: nothing to clean: {'; '.join(tell_left_out(others))}")
-    tasks = plan_tasks(shards, output, ending)
+    tasks = plan_tasks(shards, output, ending, name_kept(choices))
     progress = Progress(tasks, quiet)
     for message in tell_left_out(others):
         progress.say(message)
@@ -90,7 +101,7 @@ def _tell(counts: Counts, seconds: float, quiet: bool) -> None:
     from cleaner.dump.progress import summarise
 
     if not quiet:
-        click.echo(summarise(counts, seconds), err=True)
+        tell(summarise(counts, seconds))
 
 
 def count_cores() -> int:

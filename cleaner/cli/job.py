@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from cleaner.cli.messages import show_controls, tell
+from cleaner.cli.messages import tell
 from cleaner.cli.outcome import Outcome
 from cleaner.errors import CleanerError
 
@@ -54,7 +54,11 @@ class Job:
         data = source.read() if self.limit is None else source.read(self.limit)
         decoded = decode_bytes(data, source.name, self.encoding)
         name = source.name if source.path else None
-        page = self.cleaner.clean_page(decoded.text, source=name, stem=self.stems.get(source.name))
+        try:
+            page = self.cleaner.clean_page(decoded.text, source=name, stem=self.stems.get(source.name))
+        except Exception as error:
+            error.add_note(f"{source.name}: at this page")  # a defect's traceback would not say which
+            raise
         return Read(source, data, decoded, page)
 
     def clean_all(self, sources: Sequence[Source]) -> list[Read]:
@@ -76,6 +80,7 @@ def compare_pages(job: Job, paths: tuple[str, ...], check: bool, diff: bool) -> 
 
 
 def _compare_page(job: Job, source: Source, check: bool, diff: bool) -> None:
+    from cleaner.io.stderr import show_controls
     from cleaner.io.stdout import is_terminal, wants_colour, write_stdout
     from cleaner.report.diff import colour_diff, diff_texts
 

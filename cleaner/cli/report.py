@@ -25,7 +25,7 @@ def command(
     no network and no other file. Pages that cannot be read are left out of it and named.
     """
     from cleaner.io.atomic import write_atomically
-    from cleaner.io.outputs import refuse_overwriting
+    from cleaner.io.names import refuse_overwriting
     from cleaner.io.stdout import write_stdout
     from cleaner.report.html import describe_run, make_report
     from cleaner.report.judge import Judge

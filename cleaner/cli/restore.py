@@ -52,14 +52,14 @@ def command(clean: str, log: str, output: str | None) -> int:
 
 
 def _is_folder(output: str) -> bool:
-    from cleaner.io.outputs import is_folder
+    from cleaner.io.names import is_folder
 
     return is_folder(output)
 
 
 def _name_targets(found: list[tuple[Entry, Path]], output: str | None, folder: bool) -> list[str | None]:
     """Return where each raw text goes: under its own name into a folder, or to the one file, or to stdout (None)."""
-    from cleaner.io.outputs import name_outputs
+    from cleaner.io.names import name_outputs
     from cleaner.io.read import Source
 
     if not folder or output is None:
@@ -74,7 +74,7 @@ def _path(name: str) -> Path | None:
 
 
 def _refuse(targets: list[str | None], found: list[tuple[Entry, Path]], log: str) -> None:
-    from cleaner.io.outputs import refuse_overwriting
+    from cleaner.io.names import refuse_overwriting
 
     refuse_overwriting([target for target in targets if target], [*(path for _, path in found), log])
 

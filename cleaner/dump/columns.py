@@ -42,7 +42,8 @@ def _schema(shards: tuple[Shard, ...], emit: Emit, text_field: str) -> Any:
     if emit == "documents":
         return schema if index < 0 else schema.set(index, text_column(schema.field(index)))
     others = schema if index < 0 else schema.remove(index)
-    return article_schema().append(arrow.field("record", arrow.struct(list(others))))
+    record = [arrow.field("record", arrow.struct(list(others)))] if len(others) else []  # Parquet has no empty struct
+    return arrow.schema([*article_schema(), *record])
 
 
 def _article_lines() -> Any:
@@ -83,8 +84,8 @@ def _row(line: str, schema: Any) -> dict[str, Any]:
     for member in split_members(line).values():
         field = schema.field(member.name)
         written = line[member.value : member.end]
-        is_json = (field.metadata or {}).get(b"cleaner") == b"json" or member.name == "record"
-        if (is_json and member.text is None) or (is_json and field.metadata):
+        kind = (field.metadata or {}).get(b"cleaner")
+        if kind == b"json" or (kind is None and member.name == "record"):  # an article's
             row[member.name] = written
         elif str(field.type) == "string":
             row[member.name] = member.text

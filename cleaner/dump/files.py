@@ -12,9 +12,9 @@ from typing import IO, Any
 
 from cleaner.dump.remote import connect, is_remote, open_address, reaching
 from cleaner.errors import CleanerError
+from cleaner.io.names import STDIN
 
 BUFFER = 1 << 20
-STDIN = STDOUT = "-"
 
 
 def open_input(name: str) -> IO[bytes]:
@@ -48,8 +48,8 @@ def is_read_once(identity: dict[str, Any]) -> bool:
 def expand(name: str) -> list[str]:
     """Return the files that a name stands for, sorted: of a folder all below it, of a pattern all that fit, or itself.
 
-    Links are followed. CleanerError when there are none, or no file of the name, or links lead round in a circle;
-    OSError for a folder that cannot be read.
+    Of a pattern folders may be among them. Links are followed. CleanerError when there are none, or no file of the
+    name, or links lead round in a circle; OSError for a folder that cannot be read.
     """
     if name == STDIN:
         return [name]
@@ -65,7 +65,8 @@ def _expand_path(name: str) -> list[str]:
     if Path(name).exists():
         return [name]
     paths = glob.glob(name, recursive=True) if glob.has_magic(name) else []  # noqa: PTH207 - a pattern may be absolute
-    return [path for path in paths if Path(path).is_file()]
+    goes_below = "**" in name  # else what is in a folder that fits is not among them
+    return [path for path in paths if not (goes_below and Path(path).is_dir())]
 
 
 def _walk(folder: str, above: tuple[str, ...]) -> Iterator[str]:
@@ -96,3 +97,15 @@ def spell(address: str) -> str:
     """Return an address as `expand` spells it."""
     system, path = connect(address)
     return str(system.unstrip_protocol(path))
+
+
+def locate(name: str) -> str:
+    """Return what is the same however a file is named: its real path, or its address as `expand` spells it."""
+    if name == STDIN:
+        return name
+    if not is_remote(name):
+        return os.path.realpath(name)
+    if "::" in name:  # what is inside an archive has no other name
+        return name
+    address = spell(name)
+    return os.path.realpath(address.removeprefix("file://")) if address.startswith("file://") else address

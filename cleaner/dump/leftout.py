@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
-from cleaner.dump.files import STDOUT
 from cleaner.dump.remote import is_remote
 from cleaner.io.codec import codec_of
+from cleaner.io.names import is_folder
 
 REJECTS, LOG, MANIFEST, WORK = ".rejects.jsonl", ".log.jsonl", ".manifest.json", ".work"
 _STREAM = re.compile(rf"stdout(\.\d+)?{re.escape(REJECTS)}")  # beside nothing: cleaner/dump/stream.py
@@ -28,7 +27,9 @@ def why_left_out(relative: str, file: str, output: str) -> str:
     if is_remote(file):
         return "made by runs" if _companion_of(file) else ""
     if is_folder(output) and Path(file).resolve().is_relative_to(Path(output).resolve()):
-        return "made by runs"
+        return "in the output folder"
+    if what := _name_kind(Path(file)):
+        return what
     if any(folder.name.endswith(WORK) and (folder / "state.json").exists() for folder in Path(file).parents):
         return "made by runs"
     made = _companion_of(file)
@@ -36,15 +37,17 @@ def why_left_out(relative: str, file: str, output: str) -> str:
     return "made by runs" if begun or (made and Path(made + MANIFEST).exists()) else ""
 
 
+def _name_kind(path: Path) -> str:
+    """Say what a path is that no records can be read from, or not twice; empty for a file, and for what is gone."""
+    if path.is_dir():
+        return "that are folders (a pattern with ** goes into them)"
+    return "that are pipes, sockets or devices" if path.exists() and not path.is_file() else ""
+
+
 def _companion_of(file: str) -> str:
     """Return the output that a file of such a name would stand beside; empty for another name."""
     plain = file[: len(file) - len(codec_of(file))]
     return next((plain[: -len(end)] for end in (REJECTS, LOG, MANIFEST) if plain.endswith(end)), "")
-
-
-def is_folder(output: str) -> bool:
-    """Say whether an output is meant as a folder: it is one, or its name ends like one."""
-    return output != STDOUT and (output.endswith(("/", os.sep)) or (not is_remote(output) and Path(output).is_dir()))
 
 
 def tell_left_out(others: Mapping[str, Sequence[str]]) -> list[str]:

@@ -52,6 +52,9 @@ def tell_damage(error: Exception) -> tuple[str, str]:
     """Return why a file is not read further: reason, message."""
     if isinstance(error, Bomb):
         return "decompression-bomb", f"the file is not read further: {error}"
+    if "emory" in str(error):  # of .xz and .zst, whose files say how much they want
+        advice = "decompress it first, as by zstd -d --long=31"
+        return "damaged-input", f"the file wants more memory to be decompressed than it is given: {advice} ({error})"
     return "damaged-input", f"the file is cut off or damaged here, and not read further: {error}"
 
 

@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-from cleaner.dump.files import STDOUT
 from cleaner.dump.leftout import MANIFEST, REJECTS
 from cleaner.dump.model import Counts
 from cleaner.dump.plan import Task
@@ -16,6 +15,7 @@ from cleaner.dump.state import State
 from cleaner.errors import CleanerError
 from cleaner.io.atomic import write_atomically
 from cleaner.io.jsonlines import json_line
+from cleaner.io.names import STDOUT
 
 VERSION = 1
 
@@ -42,21 +42,21 @@ def write_manifest(task: Task, state: State, done: dict[str, Published], work: P
         write_atomically(name, content, same_disk(work, Path(name)))
 
 
-def find_manifest(task: Task) -> tuple[Counts | None, dict[str, Any]]:
+def find_manifest(task: Task, log: bool) -> tuple[Counts | None, dict[str, Any]]:
     """Return the counts and the identity of a run that has made this output; no counts when it is to be made again.
 
     That is when there was no run, or files that it has put in place are gone. CleanerError when the output is there,
-    but no manifest that fits it, or when what stands beside it is not what the run has made.
+    its rejects or (where one is wanted) its log, but no manifest that fits, or when they are not what the run has made.
     """
     if task.output == STDOUT:
         return None, {}
     content = _read(task.output + MANIFEST)
-    size = _size(task.output)
-    if content is None and size is None:
-        return None, {}
     hint = "--restart overwrites it"
     if content is None:
-        raise CleanerError(f"{task.output}: there is a file of that name, not made by a run of `cleaner dump`: {hint}")
+        beside = (task.output, task.output + REJECTS, *([task.log] if log else []))
+        if foreign := next((name for name in beside if _size(name) is not None), None):
+            raise CleanerError(f"{foreign}: there is a file of that name, not made by a run of `cleaner dump`: {hint}")
+        return None, {}
     try:
         data = json.loads(content)
         counts: Counts | None = Counts.from_dict(data["counts"])
@@ -65,7 +65,7 @@ def find_manifest(task: Task) -> tuple[Counts | None, dict[str, Any]]:
         files = [(name, data[key]["size"]) for key, name in names.items() if data[key]]
     except (ValueError, KeyError, TypeError) as error:
         raise CleanerError(f"{task.output}{MANIFEST}: not a manifest ({error!r}): {hint}") from error
-    if size is None:
+    if _size(task.output) is None:
         return None, {}
     for name, wanted in files:
         found = _size(name)

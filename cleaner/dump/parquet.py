@@ -26,6 +26,14 @@ def load_pyarrow() -> tuple[ModuleType, ModuleType]:
     return pyarrow, pyarrow.parquet
 
 
+def is_text(kind: Any) -> bool:
+    """Say whether a type of Arrow is one of its strings, also in a dictionary."""
+    arrow, _ = load_pyarrow()
+    plain = kind.value_type if arrow.types.is_dictionary(kind) else kind
+    tests = ("is_string", "is_large_string", "is_string_view")
+    return any(getattr(arrow.types, test, lambda kind: False)(plain) for test in tests)
+
+
 def read_schema(name: str) -> Any:
     """Return the schema of a file; Reject when it is no Parquet."""
     with ExitStack() as stack:

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cleaner.dump.files import STDIN, STDOUT
-from cleaner.dump.leftout import LOG, is_folder
+from cleaner.dump.files import locate
+from cleaner.dump.leftout import LOG, MANIFEST, REJECTS
 from cleaner.dump.model import Shard, Target
 from cleaner.dump.parquet import read_schema
 from cleaner.dump.reject import Reject
@@ -17,6 +17,7 @@ from cleaner.dump.remote import is_remote
 from cleaner.dump.shards import split_ending
 from cleaner.errors import CleanerError
 from cleaner.io.codec import codec_of
+from cleaner.io.names import STDIN, STDOUT, is_folder, refuse_overwriting
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +37,18 @@ class Task:
         """The edit log, compressed as the output is."""
         return self.output + LOG + codec_of(self.output)
 
+    @property
+    def files(self) -> tuple[str, ...]:
+        """What a run puts in place, or takes away: the output and the files beside it; none for a stream."""
+        beside = (self.output, self.output + REJECTS, self.log, self.output + MANIFEST)
+        return () if self.output == STDOUT else beside
 
-def plan_tasks(shards: Sequence[Shard], output: str, ending: str | None) -> list[Task]:
+
+def plan_tasks(shards: Sequence[Shard], output: str, ending: str | None, kept: Sequence[str] = ()) -> list[Task]:
     """Return the outputs to make: one for each shard in a folder, else one for all; CleanerError for a clash.
 
-    Files in a folder have the input's name and ending, or the `ending` that is asked for.
+    Files in a folder have the input's name and ending, or the `ending` that is asked for. `kept` are files of the user
+    that neither an output nor what stands beside it may replace.
     """
     if ending is not None and not _fits(ending):
         raise CleanerError(
@@ -49,23 +57,20 @@ def plan_tasks(shards: Sequence[Shard], output: str, ending: str | None) -> list
     if ending is not None and not is_folder(output):
         raise CleanerError(f"--ending {ending}: {output} is no folder, whose files might have it; a folder ends with /")
     if is_folder(output):
-        named = [(shard, os.path.join(output, shard.stem + (ending or shard.ending))) for shard in shards]  # noqa: PTH118
-        _refuse_twins(named)
-        tasks = [Task((shard,), file) for shard, file in named]
+        tasks = [
+            Task((shard,), os.path.join(output, shard.stem + (ending or shard.ending)))  # noqa: PTH118
+            for shard in shards
+        ]
+        _refuse_twins(tasks)
     else:
         if output != STDOUT and not _fits(split_ending(output)[1]):
             known = ".jsonl or .parquet, with .gz, .bz2, .xz or .zst behind .jsonl; a folder ends with /"
             raise CleanerError(f"{output}: the output's ending must be {known}")
         tasks = [Task(tuple(shards), output)]
-    inputs = {
-        os.path.realpath(name): name
-        for shard in shards
-        for name in shard.names
-        if name != STDIN and not is_remote(name)
-    }
+    inputs = [name for shard in shards for name in shard.names if name != STDIN]
+    files = (file for task in tasks for file in task.files)  # only what is there can be one that is needed
+    refuse_overwriting((file for file in files if is_remote(file) or os.path.lexists(file)), [*inputs, *kept], locate)
     for task in tasks:
-        if os.path.realpath(task.output) in inputs:
-            raise CleanerError(f"{task.output}: this is an input, which is never overwritten")
         if task.target == "parquet":
             _check_schemas(task)
     return tasks
@@ -75,12 +80,14 @@ def _fits(ending: str) -> bool:
     return re.fullmatch(r"\.parquet|\.pq|(\.jsonl|\.ndjson|\.json)(\.gz|\.bz2|\.xz|\.zst)?", ending) is not None
 
 
-def _refuse_twins(named: list[tuple[Shard, str]]) -> None:
+def _refuse_twins(tasks: Sequence[Task]) -> None:
     taken: dict[str, str] = {}
-    for shard, file in named:
-        if file in taken:
-            raise CleanerError(f"{taken[file]} and {shard.name} would both be written to {file}")
-        taken[file] = shard.name
+    for task in tasks:
+        (shard,) = task.shards
+        for file in task.files:
+            if file in taken:
+                raise CleanerError(f"{taken[file]} and {shard.name} would both be written to {file}")
+            taken[file] = shard.name
 
 
 def _check_schemas(task: Task) -> None:

@@ -7,9 +7,11 @@ import time
 from collections.abc import Sequence
 from itertools import accumulate
 
-from cleaner.dump.files import STDIN, identify
+from cleaner.dump.files import identify
 from cleaner.dump.model import Chunk, Counts, Made, Shard
 from cleaner.dump.plan import Task
+from cleaner.io.names import STDIN
+from cleaner.io.stderr import show_controls, write_stderr
 
 TERMINAL, ELSEWHERE = 0.5, 30.0  # seconds between two lines
 
@@ -57,10 +59,10 @@ class Progress:
         self.told = now
         line = self._line(now)
         if self.terminal:
-            self._write(f"\r{line:<{self.width}}")
+            write_stderr(f"\r{line:<{self.width}}")
             self.width = len(line)
         else:
-            self._write(line + "\n")
+            write_stderr(line + "\n")
 
     def _line(self, now: float) -> str:
         seconds = max(now - self.begun, 1e-9)
@@ -78,18 +80,13 @@ class Progress:
         """Print a message of its own line."""
         if not self.quiet:
             self.clear()
-            self._write(message + "\n")
+            write_stderr(show_controls(message) + "\n")
 
     def clear(self) -> None:
         """Take the line away from the terminal."""
         if self.width:
-            self._write("\r" + " " * self.width + "\r")
+            write_stderr("\r" + " " * self.width + "\r")
             self.width = 0
-
-    def _write(self, text: str) -> None:
-        if sys.stderr is not None:
-            sys.stderr.write(text)
-            sys.stderr.flush()
 
 
 def _size(shard: Shard) -> int | None:

@@ -12,6 +12,7 @@ from cleaner.dump.lines import BLOCK
 from cleaner.dump.remote import connect, is_remote, reaching
 from cleaner.io.atomic import AtomicFile
 from cleaner.io.codec import codec_of, open_writer
+from cleaner.io.names import STDIN
 
 
 @dataclass(slots=True)
@@ -123,7 +124,7 @@ def line_writer(name: str) -> Any:
 
 def hash_file(name: str) -> str | None:
     """Return a local file's digest; None for what cannot be read twice, or only over the network."""
-    if is_remote(name) or not Path(name).is_file():
+    if name == STDIN or is_remote(name) or not Path(name).is_file():
         return None
     digest = hashlib.sha256()
     with Path(name).open("rb") as file:

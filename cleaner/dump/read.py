@@ -10,6 +10,7 @@ from io import BufferedReader
 from itertools import islice
 from typing import IO, Any
 
+from cleaner.detect import name_format
 from cleaner.dump.files import identify, open_input
 from cleaner.dump.lines import BLOCK, read_lines, tell_damage
 from cleaner.dump.model import Chunk, Limits, Place, Raw, Shard, Target
@@ -18,12 +19,11 @@ from cleaner.io.codec import codec_of, damage, open_reader
 
 RECORDS = 16  # in a chunk, at most: small enough that a killed run has little to do again
 BYTES = 1 << 17  # in a chunk, unless one record has more
-MARKS = {  # the first bytes of what is no JSON Lines
-    b"\x1f\x8b": "gzip, without .gz behind its name", b"BZh": "bzip2, without .bz2 behind its name",
-    b"\xfd7zXZ": "xz, without .xz behind its name", b"\x28\xb5\x2f\xfd": "Zstandard, without .zst behind its name",
-    b"PAR1": "Parquet, without .parquet behind its name", b"PK\x03\x04": "a ZIP archive",
-    b"\xff\xfe": "UTF-16 or UTF-32 (convert it to UTF-8)", b"\xfe\xff": "UTF-16 (convert it to UTF-8)",
-}  # fmt: skip
+ENDINGS = {"gzip": ".gz", "bzip2": ".bz2", "xz": ".xz", "Zstandard": ".zst", "Parquet": ".parquet"}  # that are read
+UTF16 = {  # byte order marks; what no text is begins in other ways: cleaner/detect.py
+    b"\xff\xfe": "UTF-16 or UTF-32 (convert it to UTF-8)",
+    b"\xfe\xff": "UTF-16 (convert it to UTF-8)",
+}
 ARRAY = re.compile(rb"(\xef\xbb\xbf)?[ \t\r\n]*\[[ \t]*\r?\n")  # how one begins that is printed for people
 FILE_ENDS = ("damaged-input", "decompression-bomb")  # problems behind which a file is not read
 
@@ -109,10 +109,11 @@ def find_misnamed(file: IO[bytes]) -> tuple[str, str] | None:
     if ARRAY.match(head):
         problem = "no JSON Lines, but an array over several lines (jq -c '.[]' makes lines of it): the file is not read"
         return "damaged-input", problem
-    for mark, kind in MARKS.items():
-        if head.startswith(mark):
-            return "damaged-input", f"no JSON Lines, but {kind}: the file is not read"
-    return None
+    kind = next((kind for mark, kind in UTF16.items() if head.startswith(mark)), name_format(head))
+    if not kind:
+        return None
+    ending = f", without {ENDINGS[kind]} behind its name" if kind in ENDINGS else ""
+    return "damaged-input", f"no JSON Lines, but {kind}{ending}: the file is not read"
 
 
 def _skip(stream: IO[bytes], size: int, plain: bool) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import IO, Any, cast
 
 from cleaner.errors import CleanerError
 
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+(://|::)")  # two letters at least: C:\ is a path
+PIECE = 1 << 20
 AGAIN = "the same command goes on from here"
 
 
@@ -49,15 +50,25 @@ def reaching(name: str) -> Iterator[None]:
 def open_address(name: str, buffer: int) -> IO[bytes]:
     """Open an address for reading, through a buffer of so many bytes: fsspec's own files read lines without a limit."""
     system, path = connect(name)
+
+    def stream() -> Any:
+        return system.open(path, "rb", block_size=0)
+
     with reaching(name):
-        return io.BufferedReader(_Remote(name, system.open(path, "rb")), buffer)
+        return io.BufferedReader(_Remote(name, system.open(path, "rb"), stream), buffer)
 
 
 class _Remote(io.RawIOBase):
-    """A file of fsspec; CleanerError when it fails, or ends before the size that was told."""
+    """A file of fsspec; CleanerError when it fails, or ends before the size that was told.
 
-    def __init__(self, name: str, file: Any) -> None:
-        self.name, self.file = name, file
+    A server of HTTP may know no ranges. It is then read from its beginning on, by what `stream` opens, and what was
+    read before is passed over.
+    """
+
+    def __init__(self, name: str, file: Any, stream: Callable[[], Any]) -> None:
+        self.name, self.file, self.stream = name, file, stream
+        self.size = getattr(file, "size", None)
+        self.streams = False
 
     def readable(self) -> bool:
         """Say yes."""
@@ -69,6 +80,8 @@ class _Remote(io.RawIOBase):
 
     def seek(self, offset: int, whence: int = 0) -> int:
         """Go to a place."""
+        if self.streams:
+            raise CleanerError(f"{self.name}: the server gives no parts of a file (HTTP ranges): copy it here first")
         with reaching(self.name):
             return int(self.file.seek(offset, whence))
 
@@ -79,12 +92,24 @@ class _Remote(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:
         """Fill the buffer as far as one step goes; 0 at the end."""
         with reaching(self.name):
-            data = self.file.read(len(buffer))
-        size = getattr(self.file, "size", None)
-        if not data and isinstance(size, int) and self.file.tell() < size:
-            raise CleanerError(f"{self.name}: ended at byte {self.file.tell()} of {size}: {AGAIN}")
+            data = self._read(len(buffer))
+        if not data and isinstance(self.size, int) and self.tell() < self.size:
+            raise CleanerError(f"{self.name}: ended at byte {self.tell()} of {self.size}: {AGAIN}")
         buffer[: len(data)] = data
         return len(data)
+
+    def _read(self, size: int) -> bytes:
+        try:
+            return bytes(self.file.read(size))
+        except ValueError as error:
+            if self.streams or "range requests" not in str(error):
+                raise
+        place = self.tell()
+        self.file.close()
+        self.file, self.streams = self.stream(), True
+        while (left := place - self.tell()) and self.file.read(min(left, PIECE)):
+            pass
+        return bytes(self.file.read(size))
 
     def close(self) -> None:
         """Close the file."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cleaner.dump.model import Chunk, Made, shift_span
-from cleaner.dump.parquet import load_pyarrow, pack_batch
+from cleaner.dump.parquet import is_text, load_pyarrow, pack_batch
 from cleaner.dump.plain import kept_values, plain_value, row_values
 from cleaner.dump.records import Cleaned, RecordCleaner
 from cleaner.dump.reject import Reject, reject_line
@@ -63,7 +63,7 @@ class RowWorker:
             raise Reject("undecodable", f"byte {error.start} of the text: {error.reason} ({error.encoding})") from error
         except Exception as error:  # pyarrow's own, of many kinds
             raise Reject("failed", f"the column {setup.text_field!r}: {type(error).__name__}: {error}") from error
-        if not isinstance(text, str) or not _is_text(chunk.batch.schema.field(index).type):
+        if not isinstance(text, str) or not is_text(chunk.batch.schema.field(index).type):
             raise Reject("text-not-a-string", f"the column {setup.text_field!r} holds no string here")
         most = setup.limits.record
         if len(text) * 3 > most and len(text.encode("utf-8")) > most:
@@ -99,7 +99,9 @@ class RowWorker:
             return b""
         others = batch.take(arrow.array(owners)).remove_column(index)
         table = arrow.RecordBatch.from_pylist(articles, schema=article_schema())
-        return pack_batch(table.append_column("record", others.to_struct_array()))
+        if others.num_columns:  # Parquet has no struct without fields
+            table = table.append_column("record", others.to_struct_array())
+        return pack_batch(table)
 
 
 def text_column(field: Any) -> Any:
@@ -121,10 +123,3 @@ def article_schema() -> Any:
         "captions", "credit", "continued_from", "continued_on", "flags", "text",
     )  # fmt: skip
     return arrow.schema([(name, lists.get(name, string)) for name in names])
-
-
-def _is_text(kind: Any) -> bool:
-    arrow, _ = load_pyarrow()
-    plain = kind.value_type if arrow.types.is_dictionary(kind) else kind
-    tests = ("is_string", "is_large_string", "is_string_view")
-    return any(getattr(arrow.types, test, lambda kind: False)(plain) for test in tests)

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 
-from cleaner.dump.files import STDOUT
 from cleaner.dump.model import Chunk, Counts
 from cleaner.dump.plan import Task
 from cleaner.dump.pool import Pool
@@ -17,6 +16,7 @@ from cleaner.dump.stream import StreamWriter
 from cleaner.dump.task import TaskWriter
 from cleaner.engine.profile import RuleSet
 from cleaner.errors import CleanerError
+from cleaner.io.names import STDOUT
 
 
 @dataclass(slots=True)

@@ -9,12 +9,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
-from cleaner.dump.files import STDIN, expand, spell
+from cleaner.dump.files import expand, locate, spell
 from cleaner.dump.leftout import why_left_out
 from cleaner.dump.model import Kind, Shard
 from cleaner.dump.remote import is_remote
 from cleaner.errors import CleanerError
 from cleaner.io.codec import codec_of
+from cleaner.io.names import STDIN
 
 KINDS: dict[str, Kind] = {
     ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".parquet": "parquet", ".pq": "parquet", ".txt": "text",
@@ -41,7 +42,7 @@ def find_shards(inputs: Sequence[str], output: str) -> tuple[list[Shard], dict[s
         named = [name] == (files := expand(name))
         texts = []
         for file in files:
-            key = file if is_remote(file) else os.path.realpath(file)
+            key = locate(file)
             if key in seen:
                 continue
             seen.add(key)

@@ -10,7 +10,7 @@ from cleaner.dump.leftout import REJECTS
 from cleaner.dump.model import Chunk, Counts, Made
 from cleaner.dump.plan import Task
 from cleaner.dump.state import State
-from cleaner.errors import CleanerError
+from cleaner.errors import DefectError
 from cleaner.io.atomic import AtomicFile
 from cleaner.io.stdout import write_stdout
 
@@ -50,7 +50,7 @@ class StreamWriter:
         self.close()
         if not self.state.read == counts.records == counts.documents + rejects:
             sums = f"{self.state.read} records in, {counts.documents} cleaned, {rejects} rejects"
-            raise CleanerError(f"standard output: {sums}: a defect of Cleaner")
+            raise DefectError(f"standard output: {sums}: a defect of Cleaner")
 
     def close(self) -> None:
         """Put the rejects in place."""

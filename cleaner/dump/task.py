@@ -2,41 +2,31 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import time
 from contextlib import ExitStack
-from pathlib import Path
 from typing import IO
 
 from cleaner.dump.columns import parquet_writer
 from cleaner.dump.files import identify, is_read_once
-from cleaner.dump.leftout import REJECTS, WORK
+from cleaner.dump.leftout import REJECTS
 from cleaner.dump.manifest import find_manifest, has_log, write_manifest
 from cleaner.dump.model import Chunk, Counts, Made, shift_span
 from cleaner.dump.plan import Task
 from cleaner.dump.publish import Published, line_writer, publish, remove
 from cleaner.dump.remote import is_remote
 from cleaner.dump.setup import Setup
+from cleaner.dump.spools import SPOOLS, open_spool, refuse_foreign, work_folder
 from cleaner.dump.state import State, check_same, describe_run, load_state
 from cleaner.engine.profile import RuleSet
-from cleaner.errors import CleanerError
+from cleaner.errors import CleanerError, DefectError
 from cleaner.io.jsonlines import json_line
 from cleaner.io.lock import hold_lock
 from cleaner.io.log import log_header
+from cleaner.io.names import STDIN
 
 EVERY = 1.0  # seconds between two states; what was done since then is done again
-SPOOLS = ("records", "rejects", "log")
-
-
-def work_folder(task: Task, folder: str | None) -> Path:
-    """Return where a task's spools lie: beside the output, or in a folder named, where a hash keeps namesakes apart."""
-    if folder is None and not is_remote(task.output):
-        return Path(task.output + WORK)
-    full = task.output if is_remote(task.output) else os.path.realpath(task.output)
-    mark = hashlib.sha256(full.encode("utf-8", "surrogateescape")).hexdigest()[:8]
-    return Path(folder or ".", f"{task.output.rsplit('/', 1)[-1]}.{mark}{WORK}")
 
 
 class TaskWriter:
@@ -52,7 +42,9 @@ class TaskWriter:
         self.finished: Counts | None = None  # of a run that is done
         self.rejects_name = ""
         self.files: dict[str, IO[bytes]] = {}
+        self.torn = False  # a chunk is taken in part
         self.saved = time.monotonic()
+        refuse_foreign(self.work)
         self.lock = ExitStack()
         # an address has no locks: runs of one work folder are kept apart
         self.lock.enter_context(hold_lock(str(self.work / "output") if is_remote(task.output) else task.output))
@@ -65,7 +57,7 @@ class TaskWriter:
         if self.finished is not None:
             return
         for name in SPOOLS:
-            self.files[name] = _open_spool(self.work / name, self.state.sizes.get(name, 0))
+            self.files[name] = open_spool(self.work / name, self.state.sizes.get(name, 0))
         if setup.log and not self.state.sizes.get("log"):
             self.files["log"].write(log_header(rules, setup.identity()))
 
@@ -78,7 +70,7 @@ class TaskWriter:
             check_same(earlier.identity, self.state.identity, self.task.output)
             self.state = earlier
             return
-        counts, identity = find_manifest(self.task)
+        counts, identity = find_manifest(self.task, self.setup.log)
         if identity:
             check_same(identity, self.state.identity, self.task.output)
             self.finished = counts
@@ -86,12 +78,13 @@ class TaskWriter:
     def _refuse_pipes(self) -> None:
         """Refuse to go on, or to take an output for done, where an input is other data each time."""
         pipe = next((known["name"] for known in self.state.identity["inputs"] if is_read_once(known)), None)
-        if pipe is not None and ((self.work / "state.json").exists() or find_manifest(self.task)[1]):
+        if pipe is not None and ((self.work / "state.json").exists() or find_manifest(self.task, self.setup.log)[1]):
             problem = f"there is one of an earlier run, and {pipe} is not to be read twice: nothing was read from it"
             raise CleanerError(f"{self.task.output}: {problem}. Begin anew with --restart, or name another output")
 
     def add(self, chunk: Chunk, made: Made) -> None:
         """Take what was made of the next chunk."""
+        self.torn = True
         start = self.state.counts.written
         self.files["records"].write(made.out)
         self.files["rejects"].write(made.rejects)
@@ -101,11 +94,18 @@ class TaskWriter:
         self.state.counts.add(made.counts)
         self.state.read += len(chunk)
         self.state.place = chunk.end
+        self.torn = False
         if time.monotonic() - self.saved > EVERY:
             self.save()
 
     def save(self) -> None:
-        """Force what was taken to disk, then the state that says so."""
+        """Force what was taken to disk, then the state that says so.
+
+        Do nothing while a chunk is taken in part, where that was interrupted or failed: the last state holds. Nor when
+        all is in its place, and the spools are gone.
+        """
+        if self.torn or not self.files:
+            return
         for name, file in self.files.items():
             file.flush()
             os.fsync(file.fileno())
@@ -136,7 +136,7 @@ class TaskWriter:
                 remove(task.log)
             done["output"] = publish(self.work / "records", task.output, write, counts.written)
         except ValueError as error:
-            raise CleanerError(f"{task.output}: not published: {error}: a defect of Cleaner") from error
+            raise DefectError(f"{task.output}: not published: {error}: a defect of Cleaner") from error
         write_manifest(task, self.state, done, self.work)
         (self.work / "state.json").unlink()
         self.close()
@@ -145,25 +145,16 @@ class TaskWriter:
         counts, state = self.state.counts, self.state
         if not state.read == counts.records == counts.documents + sum(counts.rejects.values()):
             sums = f"{state.read} records in, {counts.documents} cleaned, {sum(counts.rejects.values())} rejects"
-            raise CleanerError(f"{self.task.output}: not published: {sums}: a defect of Cleaner")
+            raise DefectError(f"{self.task.output}: not published: {sums}: a defect of Cleaner")
         for shard, known in zip(self.task.shards, state.identity["inputs"], strict=True):
-            if shard.kind != "text" and shard.names[0] != "-" and identify(shard.names[0]) != known:
+            if shard.kind != "text" and shard.names[0] != STDIN and identify(shard.names[0]) != known:
                 raise CleanerError(f"{shard.name}: changed while it was read: begin anew with --restart")
 
     def close(self) -> None:
         """Close the files; the work folder stays if another run can go on from it."""
-        for file in self.files.values():
+        files, self.files = self.files, {}
+        for file in files.values():
             file.close()
-        self.files.clear()
         if self.work.exists() and not (self.work / "state.json").exists():
             shutil.rmtree(self.work)
         self.lock.close()
-
-
-def _open_spool(path: Path, size: int) -> IO[bytes]:
-    """Open a spool for more, cut to what the state knows of."""
-    path.touch()
-    file = path.open("r+b")
-    file.truncate(size)
-    file.seek(size)
-    return file

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
@@ -11,50 +10,16 @@ from cleaner.errors import CleanerError
 from cleaner.io.atomic import AtomicFile, write_atomically
 from cleaner.io.formats import ENDINGS
 from cleaner.io.lock import hold_lock
+from cleaner.io.names import STDOUT, is_folder, name_outputs, refuse_overwriting
 from cleaner.io.read import Source
 from cleaner.io.stdout import write_stdout
 from cleaner.model import Span
-
-STDOUT = "-"
-
-
-def is_folder(output: str) -> bool:
-    """Say whether an output is meant as a folder: it is one, or its name ends like one."""
-    return output.endswith(("/", os.sep)) or Path(output).is_dir()
 
 
 def goes_to_folder(output: str, form: str, many: bool) -> bool:
     """Say whether each page gets a file of its own in the folder `output`: several pages go into one file only when
     it has the format's ending."""
     return is_folder(output) or (many and not output.endswith(ENDINGS[form]))
-
-
-def name_outputs(named: Iterable[tuple[str, str]], folder: str) -> dict[str, str]:
-    """Return each input's output file in the folder; CleanerError when two would have the same.
-
-    `named` are (input, file name) pairs.
-    """
-    outputs: dict[str, str] = {}
-    taken: dict[str, str] = {}
-    for name, file_name in named:
-        if file_name in taken:
-            raise CleanerError(f"{taken[file_name]} and {name} would both be written to {Path(folder, file_name)}")
-        taken[file_name] = name
-        outputs[name] = str(Path(folder, file_name))
-    return outputs
-
-
-def refuse_overwriting(outputs: Iterable[str], inputs: Iterable[str | Path]) -> None:
-    """Raise CleanerError when an output is an input, also by another name."""
-    known = {os.path.realpath(path): path for path in inputs}
-    for output in outputs:
-        if os.path.realpath(output) in known:
-            raise CleanerError(f"{output}: this is an input, which is never overwritten")
-
-
-def name_files(names: Iterable[str]) -> set[str]:
-    """Return the files behind names, which may be links; the standard output stays what it is."""
-    return {name if name == STDOUT else os.path.realpath(name) for name in names}
 
 
 class Stream:

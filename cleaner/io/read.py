@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cleaner.errors import CleanerError
+from cleaner.io.names import STDIN
 
-STDIN = "-"
 PATTERN = "*.txt"  # the pages in a folder
 LARGEST = 64 << 20  # bytes of a page, where a command has no --max-page
 BATCH = 128  # pages that are in memory together, to be linked
