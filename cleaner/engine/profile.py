@@ -20,6 +20,7 @@ from cleaner.engine.patterns import LazyPattern, parse_toml
 from cleaner.engine.plan import Plan, plan_stages
 from cleaner.engine.rule import TIERS, Evidence, RoleRule, RuleFile, Sequence
 from cleaner.engine.shields import Shield
+from cleaner.engine.signs import sign_of_lines
 from cleaner.errors import RuleError
 from cleaner.paths import rules_dir
 
@@ -188,7 +189,7 @@ def _compile(
     (characters, marks), masks = plan_stages(stages["characters"], stages["marks"], others=gates)
     sources = [pattern.pattern if isinstance(pattern, LazyPattern) else "" for pattern in protecting]
     alone = [source != "" and stays_in_line(source, 0) for source in sources]
-    protected = tuple(map(Shield, protecting, masks, alone, map(leads_line, sources)))
+    protected = tuple(map(Shield, protecting, masks, alone, map(leads_line, sources), map(sign_of_lines, sources)))
     return RuleSet(
         name, options, tiers, characters, marks, tuple(stages["layout"]),
         tuple(roles), {role.rule.role: tuple(r for r in roles if r.rule.role == role.rule.role) for role in roles},
