@@ -177,13 +177,26 @@ class Lines:
 
     def _around(self, numbers: Iterable[int]) -> set[int]:
         """Return the numbers of some lines and of those near them."""
-        filled = [number for number, line in enumerate(self.lines) if line and not line.isspace()]
-        around: set[int] = set()
-        high = -1  # up to this line all are taken
-        for number in sorted(numbers):
-            place = bisect_left(filled, number)
-            low = filled[place - RADIUS] if place >= RADIUS else 0
-            start = max(low, high + 1)
-            high = filled[place + RADIUS] if place + RADIUS < len(filled) else len(self.lines) - 1
-            around.update(range(start, high + 1))
+        lines, around = self.lines, set[int]()
+        number = high = -1  # up to the line `high` all are taken
+        count = 0  # of the lines behind `number` and not behind `high`, those that are not blank
+        for following in sorted(numbers):
+            low, before = following, 0
+            while low > max(high + 1, 0) and before < RADIUS:
+                low -= 1
+                before += not _is_blank(lines[low])
+            if following < high:
+                count -= sum(not _is_blank(line) for line in lines[number + 1 : following + 1])
+            else:
+                count, high = 0, following
+            number = following
+            wanted = RADIUS + _is_blank(lines[number])
+            while high < len(lines) - 1 and count < wanted:
+                high += 1
+                count += not _is_blank(lines[high])
+            around.update(range(low, high + 1))
         return around
+
+
+def _is_blank(line: str) -> bool:
+    return not line or line.isspace()

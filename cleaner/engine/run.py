@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import NamedTuple
 
 from cleaner.engine.classes import read_script
@@ -16,6 +17,8 @@ from cleaner.engine.rule import Rule
 from cleaner.engine.shields import keep_unshielded
 from cleaner.model import Bounds, Span
 from cleaner.trace import Change, Layer, layer_of, render
+
+_START, _END = itemgetter(0), itemgetter(1)
 
 
 class Raised(NamedTuple):
@@ -100,16 +103,15 @@ def find_changes(compiled: Compiled, text: str, context: Context) -> list[Change
 def _in_scope(changes: Sequence[Change], rule: Rule, bounds: Bounds) -> list[Change]:
     """Return the changes that stay within one block, of a role that the rule asks for."""
     kept: list[Change] = []
-    starts = [bound[0] for bound in bounds]
     roles, not_roles = rule.roles, rule.not_roles
     first, last = 0, -1  # span of the block looked at
     fits = False
     for change in changes:
         low, high = change[0], change[1]
         if not first <= low < last:
-            number = max(bisect_right(starts, low) - 1, 0)
+            number = max(bisect_right(bounds, low, key=_START) - 1, 0)
             first, end, role, _ = bounds[number]
-            last = starts[number + 1] if number + 1 < len(starts) else end + 1
+            last = bounds[number + 1][0] if number + 1 < len(bounds) else end + 1
             fits = (not roles or role in roles) and role not in not_roles and (role != "code" or role in roles)
         if fits and first <= low and high <= end:
             kept.append(change)
@@ -147,9 +149,14 @@ def move_bounds(bounds: Bounds, changes: Sequence[Change]) -> Bounds:
     if all(len(new) == end - start for start, end, new, _, _ in changes):
         return bounds
     moved: Bounds = []
-    shift = 0
-    i = 0
-    for start, end, role, article in bounds:
+    shift = at = i = 0
+    while i < len(changes):
+        # blocks that end before the next change only move on; the one that holds it may grow or shrink
+        ahead = bisect_left(bounds, changes[i].end, at, key=_END)
+        moved += _move(bounds[at:ahead], shift)
+        if ahead == len(bounds):
+            return moved
+        start, end, role, article = bounds[ahead]
         while i < len(changes) and changes[i].end <= start and changes[i].start < start:
             shift += len(changes[i].text) - (changes[i].end - changes[i].start)
             i += 1
@@ -158,4 +165,11 @@ def move_bounds(bounds: Bounds, changes: Sequence[Change]) -> Bounds:
             shift += len(changes[i].text) - (changes[i].end - changes[i].start)
             i += 1
         moved.append((new_start, end + shift, role, article))
-    return moved
+        at = ahead + 1
+    return moved + _move(bounds[at:], shift)
+
+
+def _move(bounds: Bounds, shift: int) -> Bounds:
+    if not shift:
+        return bounds
+    return [(start + shift, end + shift, role, article) for start, end, role, article in bounds]
