@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cleaner.engine.classes import expand_pattern, items_to_pattern
 from cleaner.engine.gate import OPEN, Gate, both, gate_of, gate_of_chars
@@ -51,8 +51,7 @@ Finder = Callable[[str, Context], list[Change]]
 Procedure = Callable[[Rule, dict[str, str]], Finder]
 
 
-@dataclass(frozen=True, slots=True)
-class Compiled:
+class Compiled(NamedTuple):
     """A rule, the function that finds its changes, and what a text, or a line, must hold for it to find any."""
 
     rule: Rule

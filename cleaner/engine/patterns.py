@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import sys
 from array import array
+from functools import lru_cache
 from hashlib import blake2b
 from importlib import import_module
 from typing import Any
@@ -117,3 +118,9 @@ class LazyPattern:
         for method in _METHODS:
             setattr(self, method, getattr(compiled, method))
         return getattr(compiled, name)
+
+
+@lru_cache(maxsize=1024)
+def find_pattern(source: str, flags: int = 0) -> LazyPattern:
+    """Return the pattern of a source, the same for the same one, as `re.compile` does."""
+    return LazyPattern(source, flags)

@@ -8,7 +8,7 @@ from collections.abc import Sequence as Seq
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from cleaner.engine.classes import expand_classes, expand_pattern, load_classes
 from cleaner.engine.compile import Compiled, Context, compile_pattern, compile_rule
@@ -28,8 +28,7 @@ T = TypeVar("T")
 OPTIONS = {"leaks": ("remove", "restore", "flag"), "layout": ("articles", "paragraphs", "off")}
 
 
-@dataclass(frozen=True, slots=True)
-class CompiledRole:
+class CompiledRole(NamedTuple):
     """A role rule with its patterns: of the unit, of the one before, of the one after."""
 
     rule: RoleRule
@@ -38,8 +37,7 @@ class CompiledRole:
     next: Searcher | None
 
 
-@dataclass(frozen=True, slots=True)
-class CompiledEvidence:
+class CompiledEvidence(NamedTuple):
     """Join evidence with its patterns."""
 
     rule: Evidence
@@ -210,9 +208,7 @@ def _compile_one(pattern: str | None, rule: RoleRule | Evidence, classes: dict[s
 
 def _force(compiled: Compiled) -> Compiled:
     """Let a rule that the user enabled apply whatever its tier."""
-    from dataclasses import replace
-
-    return replace(compiled, rule=replace(compiled.rule, tier="safe", action="replace"))
+    return compiled._replace(rule=compiled.rule._replace(tier="safe", action="replace"))
 
 
 def _check_user_layout(item: RoleRule | Evidence, classes: dict[str, str]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import Any
 
@@ -74,15 +73,14 @@ def describe_rule(files: Sequence[RuleFile], name: str) -> str:
 
 
 def _keys(item: Item) -> Iterator[str]:
-    for spec in fields(item):
-        value: Any = getattr(item, spec.name)
-        default = spec.default_factory() if spec.default_factory is not MISSING else spec.default
-        if spec.name in ("id", *INTERNAL) or value == default:
+    said: dict[str, Any] = item._asdict()
+    for name, value in said.items():
+        if name in ("id", *INTERNAL) or (name in item._field_defaults and value == item._field_defaults[name]):
             continue
         if not isinstance(value, tuple):
             plain = not isinstance(value, str) or (value.isprintable() and value.strip())
-            yield f"  {spec.name}: {value if plain else repr(value)}"
+            yield f"  {name}: {value if plain else repr(value)}"
             continue
-        yield f"  {spec.name}:"
+        yield f"  {name}:"
         for part in value:
             yield f"    {part[0]!r} becomes {part[1]!r}" if isinstance(part, tuple) else f"    {part!r}"
