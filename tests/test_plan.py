@@ -162,7 +162,7 @@ def test_changes_outside_of_what_is_protected_are_kept(pattern: str, lines: list
 )
 def test_gate_of_a_pattern(pattern: str, shut: list[str], opened: list[str]) -> None:
     gate = gate_of(pattern, re.MULTILINE)
-    (plan,), _ = plan_stages([Compiled(load_rules().marks[0].rule, lambda text, context: [], gate)])
+    (plan,), _ = plan_stages([Compiled(load_rules().marks[0].rule, lambda text, context: [], lambda: (gate, None))])
     assert not any(is_open(plan.gates[0], plan.eyes.look(text)) for text in shut)
     assert all(is_open(plan.gates[0], plan.eyes.look(text)) for text in opened)
 

@@ -14,7 +14,8 @@ from functools import reduce
 from itertools import accumulate
 from operator import or_
 
-from cleaner.engine.plan import EVERY_LINE, MOST, Plan
+from cleaner.engine.eyes import MOST
+from cleaner.engine.plan import EVERY_LINE, Plan
 from cleaner.model import Span
 from cleaner.trace import Change
 

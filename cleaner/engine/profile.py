@@ -16,7 +16,7 @@ from cleaner.engine.deadline import GuardedPattern, Searcher, deadline
 from cleaner.engine.gate import OPEN, gate_of
 from cleaner.engine.load import check_unique, load_rule_file
 from cleaner.engine.locality import leads_line, stays_in_line
-from cleaner.engine.patterns import LazyPattern, parse_toml
+from cleaner.engine.patterns import LazyPattern, hash_bytes, parse_toml
 from cleaner.engine.plan import Plan, plan_stages
 from cleaner.engine.rule import TIERS, Evidence, RoleRule, RuleFile, Sequence
 from cleaner.engine.shields import Shield
@@ -183,16 +183,26 @@ def _compile(
                 evidence.append(CompiledEvidence(item, end, start))
     sequences = tuple(s for f in files for s in f.sequences if s.id not in disable)
     protecting = [role.pattern for role in roles if role.rule.role == "protected" and role.pattern is not None]
-    gates = [gate_of(pattern.pattern, 0) if isinstance(pattern, LazyPattern) else OPEN for pattern in protecting]
-    (characters, marks), masks = plan_stages(stages["characters"], stages["marks"], others=gates)
     sources = [pattern.pattern if isinstance(pattern, LazyPattern) else "" for pattern in protecting]
+    digest, texts = _digest(files), (stages["characters"], stages["marks"])
+    (characters, marks), masks = plan_stages(
+        *texts,
+        others=lambda: [gate_of(source, 0) if source else OPEN for source in sources],
+        key="" if any(file.user for file in files) else _key(digest, texts, sources),
+    )
     alone = [source != "" and stays_in_line(source, 0) for source in sources]
     protected = tuple(map(Shield, protecting, masks, alone, map(leads_line, sources), map(sign_of_lines, sources)))
     return RuleSet(
         name, options, tiers, characters, marks, tuple(stages["layout"]),
         tuple(roles), {role.rule.role: tuple(r for r in roles if r.rule.role == role.rule.role) for role in roles},
-        tuple(evidence), sequences, settings, classes, tuple(files), _digest(files), disable, protected,
+        tuple(evidence), sequences, settings, classes, tuple(files), digest, disable, protected,
     )  # fmt: skip
+
+
+def _key(digest: str, stages: Seq[Seq[Compiled]], sources: Seq[str]) -> str:
+    """Name all that a plan is made of: the content of the rule files, and which of the rules run."""
+    ids = [[compiled.rule.id for compiled in stage] for stage in stages]
+    return hash_bytes(repr((digest, ids, sources)).encode("utf-8", "surrogatepass"))
 
 
 def _patterns(role: RoleRule) -> tuple[str | None, str | None, str | None]:

@@ -38,10 +38,11 @@ def read_costs(files: Sequence[RuleFile]) -> dict[str, str]:
         classes = expand_classes(file.classes, file.path, classes)
         for rule in (rule for rule in file.rules if rule.do != "layout"):  # names of what layout does
             compiled = compile_rule(rule, classes, PROCEDURES)
-            if compiled.line_gate is not None:
-                costs[rule.id] = "line" if compiled.line_gate else "every line"
+            gate, line = compiled.gates()
+            if line is not None:
+                costs[rule.id] = "line" if line else "every line"
             else:
-                costs[rule.id] = "text" if compiled.gate else "always"
+                costs[rule.id] = "text" if gate else "always"
     return costs
 
 
