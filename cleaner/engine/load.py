@@ -20,6 +20,7 @@ SET_BY_LOADER = {"file", "user"}
 STAGES = ("characters", "marks", "layout")
 LARGEST = 1 << 22  # bytes of a rule file
 LARGEST_TABLE = 1 << 24
+FILES = 64  # bundled ones whose content is kept between runs
 DEEP_KEY = re.compile(rb"(?<![\w-])(?:[\w-]++[ \t]*+\.[ \t]*+){32}")
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -77,7 +78,7 @@ def _recall(content: bytes, path: Path) -> RuleFile:
     kept = STORE.facts.get(key)
     if kept is None:
         file = read_rules(content, path, False)
-        STORE.keep(key, [file.stage, *(_plain(items) for items in _lists(file)), file.settings, file.classes])
+        STORE.keep(key, [file.stage, *(_plain(items) for items in _lists(file)), file.settings, file.classes], FILES)
         return file
     stage, rules, roles, evidence, sequences, settings, classes = kept
 

@@ -54,8 +54,12 @@ class PatternStore:
         pattern: re.Pattern[str] = _sre.compile(source, full, code.tolist(), groups, names, tuple(order))
         return pattern
 
-    def keep(self, key: str, fact: Any) -> None:
-        """Add a fact."""
+    def keep(self, key: str, fact: Any, most: int = 0) -> None:
+        """Add a fact; where `most` is given, the oldest of its kind (what stands before the colon) make room."""
+        if most:
+            kind = key[: key.index(":") + 1]
+            for old in [known for known in list(self.facts) if known.startswith(kind)][: 1 - most or None]:
+                self.facts.pop(old, None)
         self.facts[key] = fact
         self.grown = True
 

@@ -11,6 +11,7 @@ from cleaner.engine.gate import OPEN, Gate
 from cleaner.engine.patterns import STORE
 
 Masks = tuple[tuple[int, ...], ...]  # a gate: of one term all masks must meet what was seen
+PLANS = 8  # kept between runs: those of other profiles and options
 EVERY_LINE = -1  # instead of a rule's number: it runs line by line, and can fire on any
 
 
@@ -65,7 +66,7 @@ def plan_stages(
     if drawn is None:
         drawn = _draw([compiled.gates() for compiled in rules], others())
         if key:
-            STORE.keep(f"plan:{key}", drawn)
+            STORE.keep(f"plan:{key}", drawn, PLANS)
     eyes = Eyes(drawn["eyes"])
     opened = Openings([_masks(gate or ()) for gate in drawn["lines"]])
     plans: list[Plan] = []

@@ -182,27 +182,32 @@ def _compile(
                 start, end = _compile_one(item.start, item, classes), _compile_one(item.end, item, classes)
                 evidence.append(CompiledEvidence(item, end, start))
     sequences = tuple(s for f in files for s in f.sequences if s.id not in disable)
-    protecting = [role.pattern for role in roles if role.rule.role == "protected" and role.pattern is not None]
-    sources = [pattern.pattern if isinstance(pattern, LazyPattern) else "" for pattern in protecting]
-    digest, texts = _digest(files), (stages["characters"], stages["marks"])
-    (characters, marks), masks = plan_stages(
-        *texts,
-        others=lambda: [gate_of(source, 0) if source else OPEN for source in sources],
-        key="" if any(file.user for file in files) else _key(digest, texts, sources),
-    )
-    alone = [source != "" and stays_in_line(source, 0) for source in sources]
-    protected = tuple(map(Shield, protecting, masks, alone, map(leads_line, sources), map(sign_of_lines, sources)))
+    by_role: dict[str, tuple[CompiledRole, ...]] = {}
+    for role_rule in roles:
+        by_role[role_rule.rule.role] = (*by_role.get(role_rule.rule.role, ()), role_rule)
+    digest = _digest(files)
+    key = "" if any(file.user for file in files) else digest
+    plans, protected = _plan(stages["characters"], stages["marks"], by_role.get("protected", ()), key)
     return RuleSet(
-        name, options, tiers, characters, marks, tuple(stages["layout"]),
-        tuple(roles), {role.rule.role: tuple(r for r in roles if r.rule.role == role.rule.role) for role in roles},
-        tuple(evidence), sequences, settings, classes, tuple(files), digest, disable, protected,
+        name, options, tiers, *plans, tuple(stages["layout"]), tuple(roles), by_role, tuple(evidence), sequences,
+        settings, classes, tuple(files), digest, disable, protected,
     )  # fmt: skip
 
 
-def _key(digest: str, stages: Seq[Seq[Compiled]], sources: Seq[str]) -> str:
-    """Name all that a plan is made of: the content of the rule files, and which of the rules run."""
-    ids = [[compiled.rule.id for compiled in stage] for stage in stages]
-    return hash_bytes(repr((digest, ids, sources)).encode("utf-8", "surrogatepass"))
+def _plan(
+    characters: Seq[Compiled], marks: Seq[Compiled], roles: Seq[CompiledRole], digest: str
+) -> tuple[tuple[Plan, Plan], tuple[Shield, ...]]:
+    """Return the plans of both stages, and what is protected; `digest` names the rules' content, if it is known."""
+    patterns = [role.pattern for role in roles if role.pattern is not None]
+    sources = [pattern.pattern if isinstance(pattern, LazyPattern) else "" for pattern in patterns]
+    ids = [[compiled.rule.id for compiled in stage] for stage in (characters, marks)]
+    key = hash_bytes(repr((digest, ids, sources)).encode("utf-8", "surrogatepass")) if digest else ""
+    (first, second), masks = plan_stages(
+        characters, marks, others=lambda: [gate_of(source, 0) if source else OPEN for source in sources], key=key
+    )
+    alone = [source != "" and stays_in_line(source, 0) for source in sources]
+    shields = map(Shield, patterns, masks, alone, map(leads_line, sources), map(sign_of_lines, sources))
+    return (first, second), tuple(shields)
 
 
 def _patterns(role: RoleRule) -> tuple[str | None, str | None, str | None]:
