@@ -53,6 +53,7 @@ class Lines:
     def read(self, text: str) -> None:
         """Look at a text; what was seen before stays seen."""
         self.lines = text.split("\n")
+        self.sizes = [len(line) + 1 for line in self.lines]  # with their line breaks
         sights = list(map(self.sights.__getitem__, self.lines))
         self.seen = reduce(or_, set(sights), self.seen)
         self.opened = list(map(self.plan.opened.__getitem__, sights))
@@ -111,7 +112,7 @@ class Lines:
             self._renumber(edited)
             edited = [(number, number, [self.lines[number]]) for number in sorted(self.touched)]
         for number, _, (line,) in edited:
-            self.lines[number] = line
+            self.lines[number], self.sizes[number] = line, len(line) + 1
             sights = self.sights[line]
             self.seen |= sights
             opened = self.plan.opened[sights]
@@ -128,18 +129,19 @@ class Lines:
 
     def _renumber(self, edited: Sequence[tuple[int, int, list[str]]]) -> None:
         """Put lines in the place of others, more or fewer; what is known of the rest goes along."""
-        old, lines, opened = self.lines, list[str](), list[tuple[int, ...]]()
+        old, lines, sizes, opened = self.lines, list[str](), list[int](), list[tuple[int, ...]]()
         places: dict[int, int] = {}  # numbers of lines that stay, before and after
         touched: set[int] = set()
         at = 0
         for first, last, new in (*edited, (len(old), len(old), [])):
             places.update(zip(range(at, first), range(len(lines), len(lines) + first - at), strict=True))
             lines += old[at:first]
+            sizes += [*self.sizes[at:first], *(len(line) + 1 for line in new)]
             opened += [*self.opened[at:first], *([()] * len(new))]
             touched.update(range(len(lines), len(lines) + len(new)))
             lines += new
             at = last + 1
-        self.lines, self.starts = lines, None
+        self.lines, self.sizes, self.starts = lines, sizes, None
         self.opened = opened
         self._index()
         self.touched = touched | {places[number] for number in self.touched if number in places}
@@ -160,20 +162,19 @@ class Lines:
             return ()
         starts = self._starts()
         spans: list[Span] = []
-        last = -2
+        first = last = numbers[0]
         for number in numbers:
-            end = starts[number] + len(self.lines[number])
-            if number == last + 1:
-                spans[-1] = (spans[-1][0], end)
-            else:
-                spans.append((starts[number], end))
+            if number > last + 1:
+                spans.append((starts[first], starts[last + 1] - 1))
+                first = number
             last = number
+        spans.append((starts[first], starts[last + 1] - 1))
         return spans
 
     def _starts(self) -> list[int]:
         """Return where each line starts, and where the text is over."""
         if self.starts is None:
-            self.starts = list(accumulate([len(line) + 1 for line in self.lines], initial=0))
+            self.starts = list(accumulate(self.sizes, initial=0))
         return self.starts
 
     def _around(self, numbers: Iterable[int]) -> set[int]:
