@@ -23,7 +23,7 @@ from cleaner.engine.patterns import LazyPattern
 from cleaner.engine.repeats import LONGEST, count_items
 from cleaner.engine.rule import Evidence, RoleRule, Rule
 from cleaner.errors import RuleError
-from cleaner.model import Bounds, Span
+from cleaner.model import Bound, Span
 from cleaner.trace import Change
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Context:
     options: dict[str, str] = field(default_factory=dict)
     protected: tuple[Shield, ...] = ()  # text in which marks stay as they are
     is_chinese: Callable[[str, int, int], bool] | None = None
-    bounds: Bounds = field(default_factory=list)
+    bounds: Sequence[Bound] = field(default_factory=list)
     roles: frozenset[str] = frozenset()  # of the blocks
     flags: list[tuple[str, str, int, int]] = field(default_factory=list)  # code, message, span in the current text
     timeout: float | None = None  # seconds, for a user's pattern where no timer can be set

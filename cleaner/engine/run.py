@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from operator import itemgetter
 from typing import NamedTuple
 
+from cleaner.engine.blocks import Blocks, as_blocks
 from cleaner.engine.classes import read_script
 from cleaner.engine.compile import Compiled, Context
 from cleaner.engine.deadline import deadline
@@ -15,10 +15,8 @@ from cleaner.engine.lines import Lines
 from cleaner.engine.plan import EVERY_LINE, Plan, is_open, plan_stages
 from cleaner.engine.rule import Rule
 from cleaner.engine.shields import keep_unshielded
-from cleaner.model import Bounds, Span
+from cleaner.model import Span
 from cleaner.trace import Change, Layer, layer_of, render
-
-_START, _END = itemgetter(0), itemgetter(1)
 
 
 class Raised(NamedTuple):
@@ -45,7 +43,8 @@ def run_rules(rules: Sequence[Compiled], text: str, context: Context, tiers: Seq
     if context.lines is None:
         context.lines = Lines(plan, text)
     lines = context.lines
-    context.roles = frozenset(role for _, _, role, _ in context.bounds)
+    blocks = context.bounds = as_blocks(context.bounds)
+    context.roles = frozenset(blocks.roles)
     for compiled, context.where in look_rules(plan, lines):
         told = len(trail.flags)
         changes = find_changes(compiled, text, context)
@@ -59,7 +58,7 @@ def run_rules(rules: Sequence[Compiled], text: str, context: Context, tiers: Seq
             text = render(layer, text)
             lines.update(changes)
             trail.layers.append(layer)
-            context.bounds = move_bounds(context.bounds, changes)
+            blocks = context.bounds = blocks.move(changes)
     return text
 
 
@@ -91,7 +90,7 @@ def find_changes(compiled: Compiled, text: str, context: Context) -> list[Change
     if changes and rule.script is not None and rule.script != read_script(text):
         return []
     if changes and context.bounds:
-        changes = _in_scope(changes, rule, context.bounds)
+        changes = _in_scope(changes, rule, as_blocks(context.bounds))
     if changes and context.protected:
         seen = None if context.lines is None else context.lines.seen
         changes = keep_unshielded(context.protected, text, seen, changes)
@@ -100,18 +99,18 @@ def find_changes(compiled: Compiled, text: str, context: Context) -> list[Change
     return changes
 
 
-def _in_scope(changes: Sequence[Change], rule: Rule, bounds: Bounds) -> list[Change]:
+def _in_scope(changes: Sequence[Change], rule: Rule, blocks: Blocks) -> list[Change]:
     """Return the changes that stay within one block, of a role that the rule asks for."""
     kept: list[Change] = []
-    roles, not_roles = rule.roles, rule.not_roles
+    starts, roles, not_roles = blocks.starts, rule.roles, rule.not_roles
     first, last = 0, -1  # span of the block looked at
     fits = False
     for change in changes:
         low, high = change[0], change[1]
         if not first <= low < last:
-            number = max(bisect_right(bounds, low, key=_START) - 1, 0)
-            first, end, role, _ = bounds[number]
-            last = bounds[number + 1][0] if number + 1 < len(bounds) else end + 1
+            number = max(bisect_right(starts, low) - 1, 0)
+            first, end, role, _ = blocks[number]
+            last = starts[number + 1] if number + 1 < len(starts) else end + 1
             fits = (not roles or role in roles) and role not in not_roles and (role != "code" or role in roles)
         if fits and first <= low and high <= end:
             kept.append(change)
@@ -142,34 +141,3 @@ def _settle(
             hint = f" (perhaps {suggestion!r})" if suggestion else ""
             trail.flags.append((len(trail.layers), Raised(rule.id, f"{rule.why}{hint}", start, end, suggestion)))
     return []
-
-
-def move_bounds(bounds: Bounds, changes: Sequence[Change]) -> Bounds:
-    """Carry block bounds over a pass: what is inserted at a block's start or end belongs to it."""
-    if all(len(new) == end - start for start, end, new, _, _ in changes):
-        return bounds
-    moved: Bounds = []
-    shift = at = i = 0
-    while i < len(changes):
-        # blocks that end before the next change only move on; the one that holds it may grow or shrink
-        ahead = bisect_left(bounds, changes[i].end, at, key=_END)
-        moved += _move(bounds[at:ahead], shift)
-        if ahead == len(bounds):
-            return moved
-        start, end, role, article = bounds[ahead]
-        while i < len(changes) and changes[i].end <= start and changes[i].start < start:
-            shift += len(changes[i].text) - (changes[i].end - changes[i].start)
-            i += 1
-        new_start = start + shift
-        while i < len(changes) and changes[i].end <= end:
-            shift += len(changes[i].text) - (changes[i].end - changes[i].start)
-            i += 1
-        moved.append((new_start, end + shift, role, article))
-        at = ahead + 1
-    return moved + _move(bounds[at:], shift)
-
-
-def _move(bounds: Bounds, shift: int) -> Bounds:
-    if not shift:
-        return bounds
-    return [(start + shift, end + shift, role, article) for start, end, role, article in bounds]
