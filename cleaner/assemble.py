@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Sequence
 from operator import itemgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from cleaner.engine.profile import RuleSet
 from cleaner.layout.parts import find_value
@@ -18,7 +18,9 @@ from cleaner.trace import Layer, Origins, compose, edits_of, layer_of, render
 if TYPE_CHECKING:
     from cleaner.pipeline import Walk
 
-_START = itemgetter(0)
+_NUMBER = itemgetter(1)
+Place = TypeVar("Place", bound=tuple[Any, ...])  # it begins with a place in the raw text
+Jump = tuple[int, int, str]  # a raw place in the article that a jump mark belongs to, the mark's number, its text
 DANGLING = "the text stops in mid-sentence and its other half was not found"
 
 
@@ -46,6 +48,7 @@ class _Assembler:
                 self.bounds.setdefault(bound[3], []).append(bound)
         self.origins = Origins(self.layer, raw)
         self.jumps = self._find_jumps()
+        self.places = sorted((flag.span[0], number) for number, flag in enumerate(self.flags))
 
     def page(self) -> Page:
         articles = tuple(self._article(number, segment) for number, segment in enumerate(self.last.layout.segments))
@@ -69,9 +72,9 @@ class _Assembler:
             if number < len(trail.layers):
                 self.layer = compose(self.layer, trail.layers[number])
 
-    def _find_jumps(self) -> list[tuple[int, str, str]]:
-        """Return the jump marks of all walks: a raw place in the article that each belongs to, kind and text."""
-        found: list[tuple[int, str, str]] = []
+    def _find_jumps(self) -> dict[str, list[Jump]]:
+        """Return the jump marks of all walks, by kind and in the raw text's order."""
+        found: dict[str, list[Jump]] = {"jump-from": [], "jump-on": []}
         if not any(segment.jumps for walk in self.walks for segment in walk.layout.segments):
             return found
         layer = layer_of([], len(self.raw))
@@ -84,10 +87,12 @@ class _Assembler:
                 for unit in segment.jumps if texts else []:
                     place = self._unit_span(texts[0], origins)[0]
                     mark = "".join(part.glue + text[part.start : part.end] for part in unit.parts)  # in its own script
-                    found += [(place, kind, t) for kind in ("jump-from", "jump-on") if (t := self._match(kind, mark))]
+                    for kind, jumps in found.items():
+                        if value := self._match(kind, mark):
+                            jumps.append((place, len(jumps), value))
             for layer_after in walk.trail.layers[walk.before_layout :]:
                 layer = compose(layer, layer_after)
-        return found
+        return {kind: sorted(jumps) for kind, jumps in found.items()}
 
     def _unit_span(self, unit: Unit, origins: Origins) -> Span:
         return _span(origins, unit.parts[0].start, unit.parts[-1].end)
@@ -125,8 +130,8 @@ class _Assembler:
 
     def _jump(self, blocks: Sequence[Block], kind: str) -> str | None:
         spans = [span for block in blocks for span in block.spans]
-        found = (text for at, k, text in self.jumps if k == kind and any(s <= at < e for s, e in spans))
-        return next(found, None)
+        inside = _inside(self.jumps[kind], spans)
+        return min(inside, key=_NUMBER)[2] if inside else None
 
     def _article_flags(self, segment: Segment, blocks: Sequence[Block]) -> tuple[Flag, ...]:
         origins = self.page_origins
@@ -136,9 +141,12 @@ class _Assembler:
             for unit in segment.body
             if unit.verdict == "dangling" and unit.role == "paragraph" and len(blocks) > 1
         ]
-        spans = sorted(span for block in blocks for span in block.spans) if self.flags else []
-        flags += [flag for flag in self.flags if _holds(spans, flag.span[0])]
-        return tuple(dict.fromkeys(flags))
+        return tuple(dict.fromkeys([*flags, *self._raised(blocks)]))
+
+    def _raised(self, blocks: Sequence[Block]) -> list[Flag]:
+        """Return the flags that were raised in some blocks, in the order in which they were raised."""
+        spans = [span for block in blocks for span in block.spans] if self.places else []
+        return [self.flags[number] for number in sorted(number for _, number in _inside(self.places, spans))]
 
 
 def _stem(source: str | None) -> str:
@@ -146,10 +154,11 @@ def _stem(source: str | None) -> str:
     return re.sub(r"(\.raw)?\.\w+$", "", re.split(r"[\\/]", source)[-1]) if source else "page"
 
 
-def _holds(spans: Sequence[Span], at: int) -> bool:
-    """Tell whether one of the spans, which are in order and apart, holds a place."""
-    number = bisect_right(spans, at, key=_START) - 1
-    return number >= 0 and at < spans[number][1]
+def _inside(places: list[Place], spans: Sequence[Span]) -> list[Place]:
+    """Return those of some places, which are in order, that lie in one of the spans, which are apart."""
+    if not places:
+        return []
+    return [row for start, end in spans for row in places[bisect_left(places, (start,)) : bisect_left(places, (end,))]]
 
 
 def _span(origins: Origins, start: int, end: int) -> Span:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from cleaner.detect import CONVINCING, FAMILIES, HEAD, guess_encoding, name_format
 from cleaner.errors import CleanerError, DecodeError
@@ -34,8 +34,7 @@ _LABELS = {
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(NamedTuple):
     """A text and what is needed to make its bytes again.
 
     `bom` is the byte order mark that stood before the text. `confidence` is 1.0 where nothing was guessed: a mark,

@@ -8,9 +8,9 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from cleaner.paths import rules_dir
 
@@ -43,8 +43,7 @@ _FORMATS = {
 _TEMPER = 3.0  # neighbours depend on each other, so a nat of evidence counts for a third
 
 
-@dataclass(frozen=True, slots=True)
-class Guess:
+class Guess(NamedTuple):
     """The likeliest family of encodings, best first, and how sure that is (0 to 1).
 
     `other` says what the bytes are likelier to be than Chinese; it is empty where nothing is.

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
 Kind = Literal["article", "photo", "notice"]
 Span = tuple[int, int]
-Bounds = list[tuple[int, int, str, int]]  # of blocks: start, end, role, article's number
+Bound = tuple[int, int, str, int]  # of a block: start, end, role, article's number
+Bounds = list[Bound]
 
 
 class Edit(NamedTuple):

@@ -10,15 +10,16 @@ from dataclasses import dataclass
 
 from cleaner.assemble import assemble_page
 from cleaner.convert import convert_text
+from cleaner.engine.blocks import Blocks, as_blocks
 from cleaner.engine.compile import Context
 from cleaner.engine.lines import Lines
 from cleaner.engine.profile import RuleSet
-from cleaner.engine.run import Trail, move_bounds, run_rules
+from cleaner.engine.run import Trail, run_rules
 from cleaner.layout.arrange import Layout
 from cleaner.layout.page import lay_out
 from cleaner.marks.nfc import normalise_text
 from cleaner.marks.style import infer_style, is_chinese
-from cleaner.model import Bounds, Page
+from cleaner.model import Page
 from cleaner.trace import Change, Layer, compose, layer_of, render
 
 CONVERT_RULE = "convert-script"
@@ -35,7 +36,7 @@ class Walk:
     trail: Trail
     before_layout: int  # how many of the trail's layers come before layout
     layout: Layout
-    bounds: Bounds
+    bounds: Blocks
     style: str
     lines: Lines  # of the text after the walk
 
@@ -92,24 +93,25 @@ def walk_once(text: str, rules: RuleSet, before: Walk | None = None) -> Walk:
     text = run_rules(rules.characters, text, context, rules.tiers, trail)
     before_layout = len(trail.layers)
     layout = lay_out(text, rules)
+    blocks = Blocks(layout.bounds)
     trail.layers.append(layout.layer)
     if any(piece.text is not None or piece.end - piece.start < len(text) for piece in layout.layer):
         text = render(layout.layer, text)
         lines.read(text)
-    elif not off and before and not trail.layers[:-1] and layout.bounds == before.bounds:
+    elif not off and before and not trail.layers[:-1] and blocks == before.bounds:
         lines.narrow(touched)
-    context.bounds = layout.bounds
+    context.bounds = blocks
     context.style = infer_style(text, rules.classes)
     if before and context.style != before.style:
         lines.only = None
     context.is_chinese = is_chinese
     context.protected = rules.protected
     text = run_rules(rules.marks, text, context, rules.tiers, trail)
-    settled, bounds = _drop_empty(text, context.bounds, trail, lines)
+    settled, bounds = _drop_empty(text, as_blocks(context.bounds), trail, lines)
     return Walk(settled, trail, before_layout, layout, bounds, context.style, lines)
 
 
-def _drop_empty(text: str, bounds: Bounds, trail: Trail, lines: Lines) -> tuple[str, Bounds]:
+def _drop_empty(text: str, bounds: Blocks, trail: Trail, lines: Lines) -> tuple[str, Blocks]:
     """Take out blocks of which rules have left nothing, with the gap before them (or after, for the first)."""
     changes: list[Change] = []
     end = 0
@@ -126,7 +128,7 @@ def _drop_empty(text: str, bounds: Bounds, trail: Trail, lines: Lines) -> tuple[
     trail.layers.append(layer_of(changes, len(text)))
     lines.update(changes)
     kept = [bound for bound in bounds if text[bound[0] : bound[1]].strip()]
-    return render(trail.layers[-1], text), move_bounds(kept, changes)
+    return render(trail.layers[-1], text), Blocks(kept).move(changes)
 
 
 def _fold(layer: Layer, layers: list[Layer]) -> Layer:
@@ -144,4 +146,4 @@ def _change(walk: Walk, changes: list[Change]) -> None:
         return
     walk.trail.layers.append(layer_of(changes, len(walk.text)))
     walk.text = render(walk.trail.layers[-1], walk.text)
-    walk.bounds = move_bounds(walk.bounds, changes)
+    walk.bounds = walk.bounds.move(changes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -9,7 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from cleaner.engine import plan
+from cleaner.engine.gate import gate_of
 from cleaner.engine.patterns import PatternStore, keeps_codes
+from cleaner.engine.plan import plan_stages
+from cleaner.engine.profile import load_rules
 from cleaner.io import cache
 
 PAGE = "赶集的人说:“路修好了,车也通了。”\n"
@@ -86,3 +91,24 @@ def test_code_that_is_none_is_compiled_anew() -> None:
         key: (flags, groups, names, b"\x01\x00\x00\x00") for key, (flags, groups, names, _) in store.codes.items()
     }
     assert store.compile("石", 0).search("石桥")
+
+
+def test_oldest_facts_of_a_kind_make_room() -> None:
+    store = PatternStore()
+    for key in ("plan:1", "rules:1", "plan:2", "plan:3"):
+        store.keep(key, key, most=2)
+    assert list(store.facts) == ["rules:1", "plan:2", "plan:3"]
+
+
+def test_kept_plan_is_the_one_that_was_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    rules = load_rules()
+    made, others = plan_stages(rules.characters, rules.marks, others=lambda: [gate_of("甲", 0)], key="a")
+    kept = PatternStore()
+    kept.facts = json.loads(json.dumps({"plan:a": plan.STORE.facts["plan:a"]}))
+    monkeypatch.setattr(plan, "STORE", kept)
+    blind = [[compiled._replace(gates=lambda: pytest.fail("asked again")) for compiled in stage] for stage in made]
+    again, others_again = plan_stages(*blind, key="a")
+    assert others_again == others
+    for one, other in zip(made, again, strict=True):
+        assert (one.gates, one.keys, one.opened.terms) == (other.gates, other.keys, other.opened.terms)
+        assert one.eyes.look("甲,乙 (丙)") == other.eyes.look("甲,乙 (丙)") > 0

@@ -20,6 +20,7 @@ from cleaner.engine.plan import is_open, plan_stages
 from cleaner.engine.profile import RuleSet, load_rules
 from cleaner.engine.run import look_rules
 from cleaner.engine.shields import Shield, keep_unshielded
+from cleaner.engine.signs import sign_of_lines
 from cleaner.layout.gates import Gates
 from cleaner.pipeline import clean_page
 from cleaner.trace import Change
@@ -118,7 +119,24 @@ def test_pattern_that_matches_at_line_starts_only(pattern: str, leads: bool) -> 
     assert leads_line(pattern) is leads
 
 
-@pytest.mark.parametrize("pattern", ["(?m:^甲.*$)", "(?m:^甲,乙(?:\n甲,丙){2,}$|^> .*)", "`[^`\n]+`"])
+@pytest.mark.parametrize(
+    ("pattern", "sign"),
+    [
+        ("(?m:^[^,\n]+,[^,\n]+(?:\n[^,\n]+,[^,\n]*){2,}$|^,$)", ","), ("a|a\na", "a"), ("(?:a\n)+b?a", "a"),
+        ("(?:ab\nba)+", "a"), ("(?:,\n){2}[^,\n],", ","), ("a\n", ""), ("(?:ba?\n)+a", ""), ("(?:a\nb)+", ""),
+        ("a|b", ""), ("a\n*a", ""), (r"a\s+a", ""), ("a(?=\n)", ""), ("(?i:a)", ""), ("(?s:a.)", ""), ("a$", ""),
+    ],
+)  # fmt: skip
+def test_sign_of_all_lines_of_a_pattern(pattern: str, sign: str) -> None:
+    assert sign_of_lines(pattern) == sign
+
+
+SHIELDS = [
+    "(?m:^甲.*$)", "(?m:^甲,乙(?:\n甲,丙){2,}$|^> .*)", "`[^`\n]+`", "(?m:^[甲石],.(?:\n[甲石],.)+$)", "丙\n甲",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("pattern", SHIELDS)
 @given(
     lines=st.lists(st.sampled_from(["甲,乙", "甲,丙", "> 石,桥", "石`a,b`桥", "石,桥", ""]), max_size=8), data=st.data()
 )
@@ -126,7 +144,7 @@ def test_changes_outside_of_what_is_protected_are_kept(pattern: str, lines: list
     text = "\n".join(lines)
     changes = [Change(at, at + 1, "，", "comma") for at in range(len(text)) if text[at] == ","]
     changes = [change for change in changes if data.draw(st.booleans())]
-    shield = Shield(LazyPattern(pattern), (), stays_in_line(pattern, 0), leads_line(pattern))
+    shield = Shield(LazyPattern(pattern), (), stays_in_line(pattern, 0), leads_line(pattern), sign_of_lines(pattern))
     spans = [match.span() for match in re.finditer(pattern, text)]
     free = [change for change in changes if all(change.end <= a or b <= change.start for a, b in spans)]
     assert keep_unshielded([shield], text, None, changes) == free
@@ -144,7 +162,7 @@ def test_changes_outside_of_what_is_protected_are_kept(pattern: str, lines: list
 )
 def test_gate_of_a_pattern(pattern: str, shut: list[str], opened: list[str]) -> None:
     gate = gate_of(pattern, re.MULTILINE)
-    (plan,), _ = plan_stages([Compiled(load_rules().marks[0].rule, lambda text, context: [], gate)])
+    (plan,), _ = plan_stages([Compiled(load_rules().marks[0].rule, lambda text, context: [], lambda: (gate, None))])
     assert not any(is_open(plan.gates[0], plan.eyes.look(text)) for text in shut)
     assert all(is_open(plan.gates[0], plan.eyes.look(text)) for text in opened)
 

@@ -98,13 +98,9 @@ def _page(item: Any, file: Any) -> str:
 
 def _settings(item: Any) -> Iterator[tuple[str, str]]:
     """Yield the other keys that a rule sets."""
-    from dataclasses import MISSING, fields
-
-    for spec in fields(item):
-        value = getattr(item, spec.name)
-        default = spec.default_factory() if spec.default_factory is not MISSING else spec.default
-        if spec.name not in APART and value != default:
-            yield spec.name, ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    for name, value in item._asdict().items():
+        if name not in APART and not (name in item._field_defaults and value == item._field_defaults[name]):
+            yield name, ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 def _examples(item: Any) -> Iterator[str]:

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from functools import cache
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cleaner.engine.classes import expand_pattern, items_to_pattern
-from cleaner.engine.gate import OPEN, Gate, both, gate_of, gate_of_chars
+from cleaner.engine.gate import Gate, both, gate_of, gate_of_chars
 from cleaner.engine.load import load_table
 from cleaner.engine.locality import stays_in_line
 from cleaner.engine.names import BY_BLOCK, BY_MATCH
@@ -23,7 +23,7 @@ from cleaner.engine.patterns import LazyPattern
 from cleaner.engine.repeats import LONGEST, count_items
 from cleaner.engine.rule import Evidence, RoleRule, Rule
 from cleaner.errors import RuleError
-from cleaner.model import Bounds, Span
+from cleaner.model import Bound, Span
 from cleaner.trace import Change
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Context:
     options: dict[str, str] = field(default_factory=dict)
     protected: tuple[Shield, ...] = ()  # text in which marks stay as they are
     is_chinese: Callable[[str, int, int], bool] | None = None
-    bounds: Bounds = field(default_factory=list)
+    bounds: Sequence[Bound] = field(default_factory=list)
     roles: frozenset[str] = frozenset()  # of the blocks
     flags: list[tuple[str, str, int, int]] = field(default_factory=list)  # code, message, span in the current text
     timeout: float | None = None  # seconds, for a user's pattern where no timer can be set
@@ -49,16 +49,15 @@ class Context:
 
 Finder = Callable[[str, Context], list[Change]]
 Procedure = Callable[[Rule, dict[str, str]], Finder]
+Gates = tuple[Gate, Gate | None]  # of a text; of a line, None for rules that cannot be run line by line
 
 
-@dataclass(frozen=True, slots=True)
-class Compiled:
+class Compiled(NamedTuple):
     """A rule, the function that finds its changes, and what a text, or a line, must hold for it to find any."""
 
     rule: Rule
     find: Finder
-    gate: Gate = OPEN
-    line_gate: Gate | None = None  # what a line must hold; None for rules that cannot be run line by line
+    gates: Callable[[], Gates]  # read off the pattern when they are asked for
 
 
 def compile_rule(rule: Rule, classes: dict[str, str], procedures: dict[str, Procedure]) -> Compiled:
@@ -70,18 +69,28 @@ def compile_rule(rule: Rule, classes: dict[str, str], procedures: dict[str, Proc
         if rule.do not in procedures:
             raise RuleError(rule.file, rule.id, f"unknown procedure {rule.do!r}; known: {', '.join(procedures)}")
         make = procedures[rule.do]
-        return Compiled(rule, _later(rule, lambda: make(rule, classes)), *_gates_of_procedure(rule, classes))
+        return Compiled(rule, _later(rule, lambda: make(rule, classes)), lambda: _gates_of_procedure(rule, classes))
     if rule.table is None and rule.replace is None and rule.action == "replace" and rule.group is None:
         raise RuleError(rule.file, rule.id, 'needs `replace` (or `action = "flag"`)')
     if rule.find is not None and not rule.find.split():
         raise RuleError(rule.file, rule.id, "`find` is empty")
+    read = cache(lambda: _read_source(rule, classes))
+    find = _later(rule, lambda: _make_finder(rule, classes, *read()))
+    return Compiled(rule, find, lambda: _gates_of_rule(rule, *read()))
+
+
+def _read_source(rule: Rule, classes: dict[str, str]) -> tuple[str, dict[str, str] | None]:
+    """Return the pattern of a rule, written out, and its table."""
     table = dict(load_table(Path(rule.file).parent / rule.table, rule.file, rule.id)) if rule.table else None
-    source = _pattern(rule, classes, table)
-    gate, line_gate = gate_of_chars(_needs(rule, table)), None
-    if not rule.user:  # the `regex` package reads patterns otherwise
-        gate, line_gate = _gates_of_pattern(source, gate)
-    line_gate = line_gate if rule.unless_text is None and rule.script is None else None  # these ask the whole text
-    return Compiled(rule, _later(rule, lambda: _make_finder(rule, classes, source, table)), gate, line_gate)
+    return _pattern(rule, classes, table), table
+
+
+def _gates_of_rule(rule: Rule, source: str, table: dict[str, str] | None) -> Gates:
+    gate = gate_of_chars(_needs(rule, table))
+    if rule.user:  # the `regex` package reads patterns otherwise
+        return gate, None
+    gate, line = _gates_of_pattern(source, gate)
+    return gate, line if rule.unless_text is None and rule.script is None else None  # these ask the whole text
 
 
 def _later(rule: Rule, make: Callable[[], Finder]) -> Finder:
@@ -103,7 +112,7 @@ def _make_finder(rule: Rule, classes: dict[str, str], source: str, table: dict[s
     return _finder(rule, pattern, _needs(rule, table), table, None if rest is None else compile_pattern(rest, rule))
 
 
-def _gates_of_procedure(rule: Rule, classes: dict[str, str]) -> tuple[Gate, Gate | None]:
+def _gates_of_procedure(rule: Rule, classes: dict[str, str]) -> Gates:
     """Return what a text, and what a line, must hold: what `needs` says and what the pattern `find` needs."""
     gate = gate_of_chars(rule.needs or "")
     find, table = rule.options.get("find"), rule.options.get("table")
@@ -118,7 +127,7 @@ def _gates_of_procedure(rule: Rule, classes: dict[str, str]) -> tuple[Gate, Gate
     return whole, line if rule.do in BY_MATCH else None
 
 
-def _gates_of_pattern(source: str, needs: Gate) -> tuple[Gate, Gate | None]:
+def _gates_of_pattern(source: str, needs: Gate) -> Gates:
     """Return what a text, and what a line, must hold for a bundled rule's pattern to match."""
     gate = gate_of(source, re.MULTILINE)
     return both(needs, gate), gate if stays_in_line(source, re.MULTILINE) else None

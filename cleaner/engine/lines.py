@@ -14,7 +14,8 @@ from functools import reduce
 from itertools import accumulate
 from operator import or_
 
-from cleaner.engine.plan import EVERY_LINE, MOST, Plan
+from cleaner.engine.eyes import MOST
+from cleaner.engine.plan import EVERY_LINE, Plan
 from cleaner.model import Span
 from cleaner.trace import Change
 
@@ -52,6 +53,7 @@ class Lines:
     def read(self, text: str) -> None:
         """Look at a text; what was seen before stays seen."""
         self.lines = text.split("\n")
+        self.sizes = [len(line) + 1 for line in self.lines]  # with their line breaks
         sights = list(map(self.sights.__getitem__, self.lines))
         self.seen = reduce(or_, set(sights), self.seen)
         self.opened = list(map(self.plan.opened.__getitem__, sights))
@@ -110,7 +112,7 @@ class Lines:
             self._renumber(edited)
             edited = [(number, number, [self.lines[number]]) for number in sorted(self.touched)]
         for number, _, (line,) in edited:
-            self.lines[number] = line
+            self.lines[number], self.sizes[number] = line, len(line) + 1
             sights = self.sights[line]
             self.seen |= sights
             opened = self.plan.opened[sights]
@@ -127,18 +129,19 @@ class Lines:
 
     def _renumber(self, edited: Sequence[tuple[int, int, list[str]]]) -> None:
         """Put lines in the place of others, more or fewer; what is known of the rest goes along."""
-        old, lines, opened = self.lines, list[str](), list[tuple[int, ...]]()
+        old, lines, sizes, opened = self.lines, list[str](), list[int](), list[tuple[int, ...]]()
         places: dict[int, int] = {}  # numbers of lines that stay, before and after
         touched: set[int] = set()
         at = 0
         for first, last, new in (*edited, (len(old), len(old), [])):
             places.update(zip(range(at, first), range(len(lines), len(lines) + first - at), strict=True))
             lines += old[at:first]
+            sizes += [*self.sizes[at:first], *(len(line) + 1 for line in new)]
             opened += [*self.opened[at:first], *([()] * len(new))]
             touched.update(range(len(lines), len(lines) + len(new)))
             lines += new
             at = last + 1
-        self.lines, self.starts = lines, None
+        self.lines, self.sizes, self.starts = lines, sizes, None
         self.opened = opened
         self._index()
         self.touched = touched | {places[number] for number in self.touched if number in places}
@@ -159,31 +162,43 @@ class Lines:
             return ()
         starts = self._starts()
         spans: list[Span] = []
-        last = -2
+        first = last = numbers[0]
         for number in numbers:
-            end = starts[number] + len(self.lines[number])
-            if number == last + 1:
-                spans[-1] = (spans[-1][0], end)
-            else:
-                spans.append((starts[number], end))
+            if number > last + 1:
+                spans.append((starts[first], starts[last + 1] - 1))
+                first = number
             last = number
+        spans.append((starts[first], starts[last + 1] - 1))
         return spans
 
     def _starts(self) -> list[int]:
         """Return where each line starts, and where the text is over."""
         if self.starts is None:
-            self.starts = list(accumulate([len(line) + 1 for line in self.lines], initial=0))
+            self.starts = list(accumulate(self.sizes, initial=0))
         return self.starts
 
     def _around(self, numbers: Iterable[int]) -> set[int]:
         """Return the numbers of some lines and of those near them."""
-        filled = [number for number, line in enumerate(self.lines) if line and not line.isspace()]
-        around: set[int] = set()
-        high = -1  # up to this line all are taken
-        for number in sorted(numbers):
-            place = bisect_left(filled, number)
-            low = filled[place - RADIUS] if place >= RADIUS else 0
-            start = max(low, high + 1)
-            high = filled[place + RADIUS] if place + RADIUS < len(filled) else len(self.lines) - 1
-            around.update(range(start, high + 1))
+        lines, around = self.lines, set[int]()
+        number = high = -1  # up to the line `high` all are taken
+        count = 0  # of the lines behind `number` and not behind `high`, those that are not blank
+        for following in sorted(numbers):
+            low, before = following, 0
+            while low > max(high + 1, 0) and before < RADIUS:
+                low -= 1
+                before += not _is_blank(lines[low])
+            if following < high:
+                count -= sum(not _is_blank(line) for line in lines[number + 1 : following + 1])
+            else:
+                count, high = 0, following
+            number = following
+            wanted = RADIUS + _is_blank(lines[number])
+            while high < len(lines) - 1 and count < wanted:
+                high += 1
+                count += not _is_blank(lines[high])
+            around.update(range(low, high + 1))
         return around
+
+
+def _is_blank(line: str) -> bool:
+    return not line or line.isspace()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import MISSING, fields
 from functools import cache
 from pathlib import Path
 from types import UnionType
@@ -21,6 +20,7 @@ SET_BY_LOADER = {"file", "user"}
 STAGES = ("characters", "marks", "layout")
 LARGEST = 1 << 22  # bytes of a rule file
 LARGEST_TABLE = 1 << 24
+FILES = 64  # bundled ones whose content is kept between runs
 DEEP_KEY = re.compile(rb"(?<![\w-])(?:[\w-]++[ \t]*+\.[ \t]*+){32}")
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -78,7 +78,7 @@ def _recall(content: bytes, path: Path) -> RuleFile:
     kept = STORE.facts.get(key)
     if kept is None:
         file = read_rules(content, path, False)
-        STORE.keep(key, [file.stage, *(_plain(items) for items in _lists(file)), file.settings, file.classes])
+        STORE.keep(key, [file.stage, *(_plain(items) for items in _lists(file)), file.settings, file.classes], FILES)
         return file
     stage, rules, roles, evidence, sequences, settings, classes = kept
 
@@ -99,8 +99,8 @@ def _plain(items: Iterable[Any]) -> list[dict[str, Any]]:
     """Return what rules say beyond the defaults, as JSON can hold it."""
     rows: list[dict[str, Any]] = []
     for item in items:
-        values = {field.name: (getattr(item, field.name), field.default) for field in fields(item)}
-        rows.append({k: value for k, (value, default) in values.items() if k not in SET_BY_LOADER and value != default})
+        said, default = item._asdict().items(), item._field_defaults
+        rows.append({k: v for k, v in said if k not in SET_BY_LOADER and not (k in default and v == default[k])})
     return rows
 
 
@@ -161,12 +161,12 @@ def _load_one(kind: type[T], item: object, path: Path, user: bool) -> T:
     if not isinstance(name, str) or not KEBAB.fullmatch(name):
         raise RuleError(str(path), str(name), "needs an id in kebab-case")
     hints = _hints(kind.__name__)
-    known = {f.name: f for f in fields(kind) if f.name not in SET_BY_LOADER}
+    known = [key for key in kind._fields if key not in SET_BY_LOADER]
     for key in item:
         if key not in known:
             raise RuleError(str(path), name, f"unknown key {key!r}; known: {', '.join(known)}")
-    for key, spec in known.items():
-        if key not in item and spec.default is MISSING and spec.default_factory is MISSING:
+    for key in known:
+        if key not in item and key not in kind._field_defaults:
             raise RuleError(str(path), name, f"key {key!r} is missing")
     _check_names(kind, item, path, name)
     values = {key: _convert(value, hints[key], f"key {key!r}", path, name) for key, value in item.items()}

@@ -12,10 +12,10 @@ from typing import Any
 
 from cleaner.engine.patterns import STORE, hash_source
 
-_DOTALL, _MULTILINE = 16, 8
-_NEWLINE = 10
+DOTALL, MULTILINE = 16, 8
+NEWLINE = 10
 _NEWLINE_CATEGORIES = ("CATEGORY_SPACE", "CATEGORY_NOT_DIGIT", "CATEGORY_NOT_WORD")
-_REPEATS = ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT")
+REPEATS = ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT")
 
 
 def stays_in_line(source: str, flags: int) -> bool:
@@ -55,31 +55,31 @@ def _read(source: str, flags: int) -> bool:
     except (ImportError, AttributeError):  # a Python whose `re` is built otherwise
         return False
     flags = parsed.state.flags
-    return not flags & _DOTALL and _stay(parsed, bool(flags & _MULTILINE))
+    return not flags & DOTALL and _stay(parsed, bool(flags & MULTILINE))
 
 
 def _stay(items: Iterable[tuple[Any, Any]], lines: bool) -> bool:
-    return all(_stays(str(op), value, lines) for op, value in items)
+    return all(item_stays(str(op), value, lines) for op, value in items)
 
 
-def _stays(op: str, value: Any, lines: bool) -> bool:
+def item_stays(op: str, value: Any, lines: bool) -> bool:
     """Tell whether an item of a parsed pattern stays in its line. What is not named here does not.
 
     `lines`: `^` and `$` stand for the edges of a line and not of the text.
     """
     if op == "LITERAL":
-        return bool(value != _NEWLINE)
+        return bool(value != NEWLINE)
     if op == "NOT_LITERAL":
-        return bool(value == _NEWLINE)
+        return bool(value == NEWLINE)
     if op == "IN":
         return not _holds_newline(value)
     if op == "BRANCH":
         return all(_stay(branch, lines) for branch in value[1])
-    if op in _REPEATS:
+    if op in REPEATS:
         return _stay(value[2], lines)
     if op == "SUBPATTERN":
         _, added, removed, inner = value
-        return not added & _DOTALL and _stay(inner, (lines or bool(added & _MULTILINE)) and not removed & _MULTILINE)
+        return not added & DOTALL and _stay(inner, (lines or bool(added & MULTILINE)) and not removed & MULTILINE)
     if op == "ATOMIC_GROUP":
         return _stay(value, lines)
     if op in ("ASSERT", "ASSERT_NOT"):
@@ -97,7 +97,7 @@ def _holds_newline(items: Iterable[tuple[Any, Any]]) -> bool:
     for op, value in items:
         kind = str(op)
         negated = negated or kind == "NEGATE"
-        held = held or (kind == "LITERAL" and value == _NEWLINE)
-        held = held or (kind == "RANGE" and value[0] <= _NEWLINE <= value[1])
+        held = held or (kind == "LITERAL" and value == NEWLINE)
+        held = held or (kind == "RANGE" and value[0] <= NEWLINE <= value[1])
         held = held or (kind == "CATEGORY" and str(value) in _NEWLINE_CATEGORIES)
     return held is not negated

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import sys
 from array import array
+from functools import lru_cache
 from hashlib import blake2b
 from importlib import import_module
 from typing import Any
@@ -53,8 +54,12 @@ class PatternStore:
         pattern: re.Pattern[str] = _sre.compile(source, full, code.tolist(), groups, names, tuple(order))
         return pattern
 
-    def keep(self, key: str, fact: Any) -> None:
-        """Add a fact."""
+    def keep(self, key: str, fact: Any, most: int = 0) -> None:
+        """Add a fact; where `most` is given, the oldest of its kind (what stands before the colon) make room."""
+        if most:
+            kind = key[: key.index(":") + 1]
+            for old in [known for known in list(self.facts) if known.startswith(kind)][: 1 - most or None]:
+                self.facts.pop(old, None)
         self.facts[key] = fact
         self.grown = True
 
@@ -117,3 +122,9 @@ class LazyPattern:
         for method in _METHODS:
             setattr(self, method, getattr(compiled, method))
         return getattr(compiled, name)
+
+
+@lru_cache(maxsize=1024)
+def find_pattern(source: str, flags: int = 0) -> LazyPattern:
+    """Return the pattern of a source, the same for the same one, as `re.compile` does."""
+    return LazyPattern(source, flags)

@@ -8,7 +8,7 @@ from collections.abc import Sequence as Seq
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from cleaner.engine.classes import expand_classes, expand_pattern, load_classes
 from cleaner.engine.compile import Compiled, Context, compile_pattern, compile_rule
@@ -16,10 +16,11 @@ from cleaner.engine.deadline import GuardedPattern, Searcher, deadline
 from cleaner.engine.gate import OPEN, gate_of
 from cleaner.engine.load import check_unique, load_rule_file
 from cleaner.engine.locality import leads_line, stays_in_line
-from cleaner.engine.patterns import LazyPattern, parse_toml
+from cleaner.engine.patterns import LazyPattern, hash_bytes, parse_toml
 from cleaner.engine.plan import Plan, plan_stages
 from cleaner.engine.rule import TIERS, Evidence, RoleRule, RuleFile, Sequence
 from cleaner.engine.shields import Shield
+from cleaner.engine.signs import sign_of_lines
 from cleaner.errors import RuleError
 from cleaner.paths import rules_dir
 
@@ -27,8 +28,7 @@ T = TypeVar("T")
 OPTIONS = {"leaks": ("remove", "restore", "flag"), "layout": ("articles", "paragraphs", "off")}
 
 
-@dataclass(frozen=True, slots=True)
-class CompiledRole:
+class CompiledRole(NamedTuple):
     """A role rule with its patterns: of the unit, of the one before, of the one after."""
 
     rule: RoleRule
@@ -37,8 +37,7 @@ class CompiledRole:
     next: Searcher | None
 
 
-@dataclass(frozen=True, slots=True)
-class CompiledEvidence:
+class CompiledEvidence(NamedTuple):
     """Join evidence with its patterns."""
 
     rule: Evidence
@@ -183,17 +182,32 @@ def _compile(
                 start, end = _compile_one(item.start, item, classes), _compile_one(item.end, item, classes)
                 evidence.append(CompiledEvidence(item, end, start))
     sequences = tuple(s for f in files for s in f.sequences if s.id not in disable)
-    protecting = [role.pattern for role in roles if role.rule.role == "protected" and role.pattern is not None]
-    gates = [gate_of(pattern.pattern, 0) if isinstance(pattern, LazyPattern) else OPEN for pattern in protecting]
-    (characters, marks), masks = plan_stages(stages["characters"], stages["marks"], others=gates)
-    sources = [pattern.pattern if isinstance(pattern, LazyPattern) else "" for pattern in protecting]
-    alone = [source != "" and stays_in_line(source, 0) for source in sources]
-    protected = tuple(map(Shield, protecting, masks, alone, map(leads_line, sources)))
+    by_role: dict[str, tuple[CompiledRole, ...]] = {}
+    for role_rule in roles:
+        by_role[role_rule.rule.role] = (*by_role.get(role_rule.rule.role, ()), role_rule)
+    digest = _digest(files)
+    key = "" if any(file.user for file in files) else digest
+    plans, protected = _plan(stages["characters"], stages["marks"], by_role.get("protected", ()), key)
     return RuleSet(
-        name, options, tiers, characters, marks, tuple(stages["layout"]),
-        tuple(roles), {role.rule.role: tuple(r for r in roles if r.rule.role == role.rule.role) for role in roles},
-        tuple(evidence), sequences, settings, classes, tuple(files), _digest(files), disable, protected,
+        name, options, tiers, *plans, tuple(stages["layout"]), tuple(roles), by_role, tuple(evidence), sequences,
+        settings, classes, tuple(files), digest, disable, protected,
     )  # fmt: skip
+
+
+def _plan(
+    characters: Seq[Compiled], marks: Seq[Compiled], roles: Seq[CompiledRole], digest: str
+) -> tuple[tuple[Plan, Plan], tuple[Shield, ...]]:
+    """Return the plans of both stages, and what is protected; `digest` names the rules' content, if it is known."""
+    patterns = [role.pattern for role in roles if role.pattern is not None]
+    sources = [pattern.pattern if isinstance(pattern, LazyPattern) else "" for pattern in patterns]
+    ids = [[compiled.rule.id for compiled in stage] for stage in (characters, marks)]
+    key = hash_bytes(repr((digest, ids, sources)).encode("utf-8", "surrogatepass")) if digest else ""
+    (first, second), masks = plan_stages(
+        characters, marks, others=lambda: [gate_of(source, 0) if source else OPEN for source in sources], key=key
+    )
+    alone = [source != "" and stays_in_line(source, 0) for source in sources]
+    shields = map(Shield, patterns, masks, alone, map(leads_line, sources), map(sign_of_lines, sources))
+    return (first, second), tuple(shields)
 
 
 def _patterns(role: RoleRule) -> tuple[str | None, str | None, str | None]:
@@ -209,9 +223,7 @@ def _compile_one(pattern: str | None, rule: RoleRule | Evidence, classes: dict[s
 
 def _force(compiled: Compiled) -> Compiled:
     """Let a rule that the user enabled apply whatever its tier."""
-    from dataclasses import replace
-
-    return replace(compiled, rule=replace(compiled.rule, tier="safe", action="replace"))
+    return compiled._replace(rule=compiled.rule._replace(tier="safe", action="replace"))
 
 
 def _check_user_layout(item: RoleRule | Evidence, classes: dict[str, str]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from cleaner.engine.blocks import Blocks, as_blocks
 from cleaner.engine.classes import read_script
 from cleaner.engine.compile import Compiled, Context
 from cleaner.engine.deadline import deadline
@@ -14,7 +15,7 @@ from cleaner.engine.lines import Lines
 from cleaner.engine.plan import EVERY_LINE, Plan, is_open, plan_stages
 from cleaner.engine.rule import Rule
 from cleaner.engine.shields import keep_unshielded
-from cleaner.model import Bounds, Span
+from cleaner.model import Span
 from cleaner.trace import Change, Layer, layer_of, render
 
 
@@ -42,7 +43,8 @@ def run_rules(rules: Sequence[Compiled], text: str, context: Context, tiers: Seq
     if context.lines is None:
         context.lines = Lines(plan, text)
     lines = context.lines
-    context.roles = frozenset(role for _, _, role, _ in context.bounds)
+    blocks = context.bounds = as_blocks(context.bounds)
+    context.roles = frozenset(blocks.roles)
     for compiled, context.where in look_rules(plan, lines):
         told = len(trail.flags)
         changes = find_changes(compiled, text, context)
@@ -56,7 +58,7 @@ def run_rules(rules: Sequence[Compiled], text: str, context: Context, tiers: Seq
             text = render(layer, text)
             lines.update(changes)
             trail.layers.append(layer)
-            context.bounds = move_bounds(context.bounds, changes)
+            blocks = context.bounds = blocks.move(changes)
     return text
 
 
@@ -88,7 +90,7 @@ def find_changes(compiled: Compiled, text: str, context: Context) -> list[Change
     if changes and rule.script is not None and rule.script != read_script(text):
         return []
     if changes and context.bounds:
-        changes = _in_scope(changes, rule, context.bounds)
+        changes = _in_scope(changes, rule, as_blocks(context.bounds))
     if changes and context.protected:
         seen = None if context.lines is None else context.lines.seen
         changes = keep_unshielded(context.protected, text, seen, changes)
@@ -97,18 +99,17 @@ def find_changes(compiled: Compiled, text: str, context: Context) -> list[Change
     return changes
 
 
-def _in_scope(changes: Sequence[Change], rule: Rule, bounds: Bounds) -> list[Change]:
+def _in_scope(changes: Sequence[Change], rule: Rule, blocks: Blocks) -> list[Change]:
     """Return the changes that stay within one block, of a role that the rule asks for."""
     kept: list[Change] = []
-    starts = [bound[0] for bound in bounds]
-    roles, not_roles = rule.roles, rule.not_roles
+    starts, roles, not_roles = blocks.starts, rule.roles, rule.not_roles
     first, last = 0, -1  # span of the block looked at
     fits = False
     for change in changes:
         low, high = change[0], change[1]
         if not first <= low < last:
             number = max(bisect_right(starts, low) - 1, 0)
-            first, end, role, _ = bounds[number]
+            first, end, role, _ = blocks[number]
             last = starts[number + 1] if number + 1 < len(starts) else end + 1
             fits = (not roles or role in roles) and role not in not_roles and (role != "code" or role in roles)
         if fits and first <= low and high <= end:
@@ -140,22 +141,3 @@ def _settle(
             hint = f" (perhaps {suggestion!r})" if suggestion else ""
             trail.flags.append((len(trail.layers), Raised(rule.id, f"{rule.why}{hint}", start, end, suggestion)))
     return []
-
-
-def move_bounds(bounds: Bounds, changes: Sequence[Change]) -> Bounds:
-    """Carry block bounds over a pass: what is inserted at a block's start or end belongs to it."""
-    if all(len(new) == end - start for start, end, new, _, _ in changes):
-        return bounds
-    moved: Bounds = []
-    shift = 0
-    i = 0
-    for start, end, role, article in bounds:
-        while i < len(changes) and changes[i].end <= start and changes[i].start < start:
-            shift += len(changes[i].text) - (changes[i].end - changes[i].start)
-            i += 1
-        new_start = start + shift
-        while i < len(changes) and changes[i].end <= end:
-            shift += len(changes[i].text) - (changes[i].end - changes[i].start)
-            i += 1
-        moved.append((new_start, end + shift, role, article))
-    return moved

@@ -14,19 +14,21 @@ from cleaner.trace import Change
 class Shield(NamedTuple):
     """A pattern of what is protected, and its gate.
 
-    `alone`: it finds in a line by itself what it finds in the text; `leads`: it matches at the start of a line only.
+    `alone`: it finds in a line by itself what it finds in the text; `leads`: it matches at the start of a line only;
+    `sign`: a character that every line of what it matches holds, if one is known.
     """
 
     pattern: Any
     gate: Masks = ()
     alone: bool = False
     leads: bool = False
+    sign: str = ""
 
 
 def _find(shields: Iterable[Shield], text: str, start: int, end: int) -> list[Span]:
     """Return what is protected of a stretch of whole lines."""
     spans: list[Span] = []
-    for pattern, _, _, leads in shields:
+    for pattern, _, _, leads, _ in shields:
         if leads:
             spans += _find_leading(pattern, text, start, end)
         else:
@@ -59,8 +61,12 @@ def _merge(spans: Iterable[Span]) -> list[Span]:
 def keep_unshielded(shields: Sequence[Shield], text: str, seen: int | None, changes: list[Change]) -> list[Change]:
     """Return the changes of a text that touch nothing that is protected; only lines with changes are looked at."""
     opened = [shield for shield in shields if seen is None or is_open(shield.gate, seen)]
+    if not opened:
+        return changes
     alone = [shield for shield in opened if shield.alone]
-    spans = _find([shield for shield in opened if not shield.alone], text, 0, len(text))
+    signed = [shield for shield in opened if shield.sign and not shield.alone]
+    spans = _find([shield for shield in opened if not shield.alone and not shield.sign], text, 0, len(text))
+    ends = [-1] * len(signed)
     end = -1
     for change in changes:
         if change[1] > end:
@@ -68,7 +74,27 @@ def keep_unshielded(shields: Sequence[Shield], text: str, seen: int | None, chan
             end = text.find("\n", change[1])
             end = len(text) if end < 0 else end
             spans += _find(alone, text, start, end)
+            for number, shield in enumerate(signed):
+                if end > ends[number] and text.find(shield.sign, start, end) >= 0:
+                    first, ends[number] = _widen(shield.sign, text, start, end)
+                    spans += _find([shield], text, first, ends[number])
     return _keep_outside(changes, _merge(spans)) if spans else changes
+
+
+def _widen(sign: str, text: str, start: int, end: int) -> Span:
+    """Take to a stretch of whole lines those before and after it that hold a sign, as far as none between lacks it."""
+    while start:
+        before = text.rfind("\n", 0, start - 1) + 1
+        if text.find(sign, before, start - 1) < 0:
+            break
+        start = before
+    while end < len(text):
+        after = text.find("\n", end + 1)
+        after = len(text) if after < 0 else after
+        if text.find(sign, end + 1, after) < 0:
+            break
+        end = after
+    return start, end
 
 
 def _keep_outside(changes: list[Change], spans: Sequence[Span]) -> list[Change]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from cleaner.io.jsonlines import json_line
 from cleaner.io.markdown import markdown_layer
@@ -14,8 +14,7 @@ from cleaner.trace import compose, edits_of, render
 ENDINGS = {"text": ".txt", "markdown": ".md", "jsonl": ".jsonl"}
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
+class Rendered(NamedTuple):
     """A page in one format: `data` is what is written, `clean` the text that the edits lead to.
 
     They differ in JSON Lines alone, where `blocks` and `gaps` say how to make `clean` from the records again.

@@ -6,8 +6,8 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from cleaner.errors import CleanerError
 from cleaner.io.names import STDIN
@@ -17,8 +17,7 @@ LARGEST = 64 << 20  # bytes of a page, where a command has no --max-page
 BATCH = 128  # pages that are in memory together, to be linked
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """An input: a file, or the standard input (`path` is None)."""
 
     name: str

@@ -7,7 +7,7 @@ import re
 import sys
 from contextlib import suppress
 
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+_CONTROLS = r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"  # compiled when first used
 
 
 def show_controls(text: str) -> str:
@@ -18,7 +18,7 @@ def show_controls(text: str) -> str:
     >>> show_controls("a\x1b[31m")
     'a<U+001B>[31m'
     """
-    return _CONTROLS.sub(lambda match: f"<U+{ord(match[0]):04X}>", text)
+    return re.sub(_CONTROLS, lambda match: f"<U+{ord(match[0]):04X}>", text)
 
 
 def write_stderr(text: str) -> None:

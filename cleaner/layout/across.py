@@ -8,12 +8,12 @@ by side in running text are often inside one, others only by chance.
 from __future__ import annotations
 
 import math
-import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise, permutations
 
+from cleaner.engine.patterns import find_pattern
 from cleaner.engine.profile import RuleSet
 from cleaner.layout.lines import Line, measure_width
 from cleaner.layout.units import count_pairs, seam_count
@@ -43,7 +43,7 @@ class _Parter:
     def __init__(self, lines: Sequence[Line], rules: RuleSet) -> None:
         self.lines = lines
         self.slack = rules.settings["across_slack"]
-        self.closing = re.compile(f"[{rules.classes['closing']}{rules.classes['mark']}]")
+        self.closing = find_pattern(f"[{rules.classes['closing']}{rules.classes['mark']}]")
         self.column = _find_column(lines, rules)
         self.inside, self.chance = rules.settings["across_inside"], rules.settings["across_chance"]
         self.rows: dict[int, list[Line]] = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from cleaner.layout.lines import BLANKS, IDEOGRAPHIC_SPACE
 from cleaner.layout.rows import ROW_RULE
@@ -27,8 +28,7 @@ class Layout:
     furniture: list[Unit] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Laid:
+class Laid(NamedTuple):
     """A unit to be printed: what stands before it (None: what stood there), its role and the article's number."""
 
     unit: Unit

@@ -5,10 +5,10 @@ Lines around show a column when enough of them are full and end in mid-sentence;
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, insort
 from collections.abc import Mapping, Sequence
 
+from cleaner.engine.patterns import LazyPattern, find_pattern
 from cleaner.engine.profile import RuleSet
 from cleaner.layout.lines import Line
 from cleaner.layout.matcher import matches
@@ -46,7 +46,7 @@ def find_columns(lines: Sequence[Line], opens: Sequence[int], rules: RuleSet) ->
 
 def _runs_on(lines: Sequence[Line], rules: RuleSet) -> bool:
     """Say whether enough lines hold a clause mark: lists and menus, whose lines may be of one length, hold few."""
-    marks = re.compile(f"[{rules.classes['mark']}{rules.classes['narrow_clause']}]")
+    marks = find_pattern(f"[{rules.classes['mark']}{rules.classes['narrow_clause']}]")
     held = sum([1 for line in lines if marks.search(line.text)])
     return held >= rules.settings["column_marked"] * len(lines)
 
@@ -63,11 +63,11 @@ def measure_openness(line: Line, rules: RuleSet) -> int:
     return 1 if clause.match(last) else 2
 
 
-def _make_ends(rules: RuleSet) -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _make_ends(rules: RuleSet) -> tuple[LazyPattern, LazyPattern]:
     classes = rules.classes
     return (
-        re.compile(f"[{classes['terminal']}{classes['closing']}]"),
-        re.compile(f"[{classes['clause']}{classes['narrow_clause']}]"),
+        find_pattern(f"[{classes['terminal']}{classes['closing']}]"),
+        find_pattern(f"[{classes['clause']}{classes['narrow_clause']}]"),
     )
 
 

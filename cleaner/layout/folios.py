@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from statistics import median
 from typing import NamedTuple
 
 from cleaner.engine.profile import RuleSet
@@ -83,6 +82,8 @@ def _trace(before: Sequence[int], last: int) -> list[int]:
 def _are_alike(row: Sequence[Folio], rules: RuleSet) -> bool:
     """Say whether nearly all pages but the first and the last are about equally long."""
     pages = [(b.at - a.at) / (b.number - a.number) for a, b in pairwise(row)]
+    from statistics import median  # takes long to import
+
     usual, inner = median(pages), pages[1:-1]
     alike = sum(1 for page in inner if abs(page - usual) <= rules.settings["page_uneven"] * usual)
     return alike >= rules.settings["page_alike"] * len(inner)

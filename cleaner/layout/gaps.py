@@ -6,11 +6,10 @@ wider than the columns around is a row across columns. The pieces of rows that f
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from statistics import median
 
+from cleaner.engine.patterns import LazyPattern, find_pattern
 from cleaner.engine.profile import RuleSet
 from cleaner.layout.lines import BLANKS, Line, measure_width
 
@@ -18,12 +17,14 @@ from cleaner.layout.lines import BLANKS, Line, measure_width
 def part_columns(lines: Sequence[Line], rules: RuleSet) -> list[Line]:
     """Return the lines with rows across columns cut into pieces, in order column by column."""
     settings = rules.settings
-    gap = re.compile(f"[{BLANKS}]{{{int(settings['gap_blanks'])},}}")
+    gap = find_pattern(f"[{BLANKS}]{{{int(settings['gap_blanks'])},}}")
     if not any(gap.search(line.text) for line in lines):
         return list(lines)
     printed = [line.extent for line in lines if settings["column_narrowest"] <= line.extent]
     if len(printed) < settings["gap_lines"]:
         return list(lines)
+    from statistics import median  # takes long to import
+
     widest = median(printed) * settings["gap_wider"]
     out: list[Line] = []
     row: list[_Column] = []
@@ -54,7 +55,7 @@ def _read(columns: Sequence[_Column]) -> list[Line]:
     ]
 
 
-def _cut(line: Line, gap: re.Pattern[str]) -> list[tuple[float, Line]]:
+def _cut(line: Line, gap: LazyPattern) -> list[tuple[float, Line]]:
     """Return the pieces of a line between its gaps, each with where it begins in the line, in cells."""
     pieces: list[tuple[float, Line]] = []
     at = 0

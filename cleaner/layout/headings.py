@@ -7,9 +7,9 @@ follows) are not asked.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from cleaner.engine.patterns import LazyPattern, find_pattern
 from cleaner.engine.profile import RuleSet
 from cleaner.layout.evidence import scales_for
 from cleaner.layout.lexicon import Lexicon
@@ -61,8 +61,8 @@ def _is_torn(unit: Unit, rules: RuleSet) -> bool:
     return unit.role == "paragraph" and ends.match(unit.text[-1:]) is None
 
 
-def _make_ends(rules: RuleSet) -> re.Pattern[str]:
-    return re.compile(f"[{rules.classes['terminal']}{rules.classes['closing']}{rules.classes['clause']}]")
+def _make_ends(rules: RuleSet) -> LazyPattern:
+    return find_pattern(f"[{rules.classes['terminal']}{rules.classes['closing']}{rules.classes['clause']}]")
 
 
 def _distance(first: tuple[int, ...], second: tuple[int, ...]) -> int:

@@ -6,9 +6,9 @@ and what follows is not it).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from cleaner.engine.patterns import LazyPattern, find_pattern
 from cleaner.engine.profile import RuleSet
 from cleaner.layout.evidence import scales_for
 from cleaner.layout.marks import marks_in
@@ -61,9 +61,9 @@ class TearJudge:
         }
 
 
-def _make_cut_end(rules: RuleSet) -> re.Pattern[str]:
+def _make_cut_end(rules: RuleSet) -> LazyPattern:
     classes = rules.classes
-    return re.compile(f"[^{classes['terminal']}{classes['closing']}{classes['announcing']}]")
+    return find_pattern(f"[^{classes['terminal']}{classes['closing']}{classes['announcing']}]")
 
 
 def mend_tears(units: Sequence[Unit], rules: RuleSet, pairs: PairCounts, *, plain: bool = False) -> list[Unit]:

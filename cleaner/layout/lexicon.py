@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence, Set
 from functools import cached_property
 from itertools import chain, repeat
 
+from cleaner.engine.patterns import find_pattern
 from cleaner.engine.profile import RuleSet
 from cleaner.layout.units import Pairs, Unit
 
@@ -22,7 +22,7 @@ class Lexicon:
     """
 
     def __init__(self, groups: Sequence[Sequence[Unit]], rules: RuleSet) -> None:
-        self.han = rules.once("han pairs", lambda rules: re.compile(f"(?=([{rules.classes['han']}]{{2}}))"))
+        self.han = rules.once("han pairs", lambda rules: find_pattern(f"(?=([{rules.classes['han']}]{{2}}))"))
         self.groups = [[(unit, unit.text) for unit in group] for group in groups]
 
     @cached_property

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from cleaner.engine.patterns import LazyPattern
+
 BLANKS = " \t\u00a0\u3000"
-NARROW = re.compile(r"[\u0020-\u007e\uff61-\uff9f]")
-_BLANK = re.compile(f"[{BLANKS}]")
+NARROW = LazyPattern(r"[\u0020-\u007e\uff61-\uff9f]")
+_BLANK = LazyPattern(f"[{BLANKS}]")
 IDEOGRAPHIC_SPACE = "\u3000"
 
 

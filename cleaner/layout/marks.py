@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
+from cleaner.engine.patterns import find_pattern
 from cleaner.engine.profile import RuleSet
 from cleaner.layout.lines import skeleton
 from cleaner.layout.memory import TextMemory
@@ -29,7 +29,7 @@ class _MarkReader(TextMemory[Marks]):
     def __init__(self, rules: RuleSet) -> None:
         super().__init__()
         opening, closing, stop = (rules.classes[name] for name in ("opening", "closing", "terminal"))
-        self.any = re.compile(f"[{opening}{closing}{stop}]")
+        self.any = find_pattern(f"[{opening}{closing}{stop}]")
         self.opens, self.stops = _Worth(opening, closing), _Worth(stop)
 
     def __missing__(self, text: str) -> Marks:
@@ -43,8 +43,8 @@ class _Worth(dict[str, int]):
 
     def __init__(self, adding: str, taking: str = "") -> None:
         super().__init__()
-        self.adding = re.compile(f"[{adding}]")
-        self.taking = re.compile(f"[{taking}]") if taking else None
+        self.adding = find_pattern(f"[{adding}]")
+        self.taking = find_pattern(f"[{taking}]") if taking else None
 
     def __missing__(self, mark: str) -> int:
         taken = self.taking is not None and self.taking.match(mark) is not None

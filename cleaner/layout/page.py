@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from cleaner.engine.patterns import LazyPattern
 from cleaner.engine.profile import RuleSet
 from cleaner.layout.across import part_rows
 from cleaner.layout.arrange import BLOCK_GAP, FURNITURE_RULE, Arranger, Laid, Layout, print_order
@@ -33,7 +33,7 @@ from cleaner.trace import Piece
 PLAIN_ROWS = ("list", "table", "verse", "code")
 REPEAT_RULE = "repeated-paragraph"
 JUMP_RULE = "jump-mark"
-_CONTENT = re.compile(f"[^\n{BLANKS}](?:[^\n]*[^\n{BLANKS}])?")  # of a line, without blanks at the ends
+_CONTENT = LazyPattern(f"[^\n{BLANKS}](?:[^\n]*[^\n{BLANKS}])?")  # of a line, without blanks at the ends
 
 
 class Found(NamedTuple):

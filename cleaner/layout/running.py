@@ -8,7 +8,7 @@ as well head a section, a question or a subtitle, so without all of that everyth
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from cleaner.engine.profile import RuleSet
 from cleaner.layout.columns import measure_openness
@@ -18,8 +18,7 @@ from cleaner.layout.matcher import search
 from cleaner.layout.steady import find_steady_column
 
 
-@dataclass(frozen=True, slots=True)
-class PageParts:
+class PageParts(NamedTuple):
     """The lines of the text that runs over the pages, the notes at their feet, and the lines to be left out."""
 
     body: list[Line]

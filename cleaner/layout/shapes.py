@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from operator import sub
 
+from cleaner.engine.patterns import LazyPattern, find_pattern
 from cleaner.engine.profile import RuleSet
 from cleaner.layout.units import Unit
 
@@ -25,9 +25,9 @@ def shape_of(unit: Unit, rules: RuleSet) -> Shape:
     return unit.shape
 
 
-def _make_patterns(rules: RuleSet) -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _make_patterns(rules: RuleSet) -> tuple[LazyPattern, LazyPattern]:
     classes = rules.classes
-    return re.compile(f"[{classes['quote']}{classes['corner']}]"), re.compile(rf"[\s{classes['clause']},;:]+")
+    return find_pattern(f"[{classes['quote']}{classes['corner']}]"), find_pattern(rf"[\s{classes['clause']},;:]+")
 
 
 def is_parallel(first: Shape, second: Shape) -> bool:

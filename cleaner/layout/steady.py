@@ -6,11 +6,11 @@ first word had no room.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
+from cleaner.engine.patterns import LazyPattern, find_pattern
 from cleaner.engine.profile import RuleSet
 from cleaner.layout.lines import Line, measure_width
 from cleaner.layout.matcher import matches
@@ -19,8 +19,7 @@ from cleaner.layout.words import cuts_word
 LOST, KEPT, NONE = "lost", "kept", "none"  # what became of the indents of paragraphs
 
 
-@dataclass(frozen=True, slots=True)
-class SteadyColumn:
+class SteadyColumn(NamedTuple):
     """A column, in cells: its width, each line's extent as it was printed (marks of full width), the indent of full
     lines; `indents` says whether paragraphs show their indent, have lost it, or never had one; `settings` are the
     profile's."""
@@ -31,7 +30,7 @@ class SteadyColumn:
     indents: str
     settings: Mapping[str, float]
 
-    def measure(self, lines: Sequence[Line], i: int, token: re.Pattern[str]) -> dict[str, float]:
+    def measure(self, lines: Sequence[Line], i: int, token: LazyPattern) -> dict[str, float]:
         """Measure the boundary before line `i`: the room that its first word had at the end of the line before, how
         far it is indented, how far it falls short itself."""
         after, short = lines[i], self.width - self.extents[i]
@@ -60,9 +59,9 @@ def find_steady_column(lines: Sequence[Line], opens: Sequence[int], rules: RuleS
     """
     printed = [line.extent for line in lines]
     han, marks = rules.classes["han"], rules.classes["narrow_mark"]
-    narrow = re.compile(f"[{marks}](?:(?=[{han}])|(?<=[{han}][{marks}]))")
+    narrow = find_pattern(f"[{marks}](?:(?=[{han}])|(?<=[{han}][{marks}]))")
     widened = [extent + len(narrow.findall(line.text)) / 2 for line, extent in zip(lines, printed, strict=True)]
-    clause = re.compile(f"[{rules.classes['running_mark']}]")
+    clause = find_pattern(f"[{rules.classes['running_mark']}]")
     marked = [clause.search(line.text, 0, len(line.text) - 1) is not None for line in lines]
     ways = [printed] if widened == printed else [printed, widened]
     found = [_find_width(lines, opens, marked, extents, rules) for extents in ways]
@@ -119,7 +118,7 @@ def _widen(width: float, count: int, extents: Sequence[float], first: bool, rule
 def _are_first_lines(some: Sequence[int], lines: Sequence[Line], rules: RuleSet) -> bool:
     """Say whether most of some lines follow a full stop: they are first lines that have lost their indents, and the
     column is two cells wider."""
-    closed = re.compile(f"[{rules.classes['terminal']}][{rules.classes['closing']}]*$")
+    closed = find_pattern(f"[{rules.classes['terminal']}][{rules.classes['closing']}]*$")
     first = sum(1 for i in some if lines[i].indent < 1 and (i == 0 or closed.search(lines[i - 1].text)))
     return first >= rules.settings["steady_first"] * len(some)
 
@@ -138,7 +137,7 @@ def _agree(
 ) -> bool:
     """Say whether enough lines are of exactly the column's width, with and without a lost indent, and have their marks
     in different places, other than rows of one shape."""
-    near, clause = rules.settings["steady_exact"], re.compile(f"[{rules.classes['running_mark']}]")
+    near, clause = rules.settings["steady_exact"], find_pattern(f"[{rules.classes['running_mark']}]")
     exact = [i for i in full if any(abs(width - indent - extents[i]) <= near for indent in (0, 2))]
     places = {found.start() for i in exact if (found := clause.search(lines[i].text))}
     return len(exact) >= rules.settings["steady_agreed"] and 2 * len(places) > len(exact)
@@ -148,7 +147,7 @@ def _find_indents(lines: Sequence[Line], extents: Sequence[float], width: float,
     """Tell what became of the indents, from the lines that follow a line which ends in a full stop."""
     settings = rules.settings
     least, most = settings["lost_indent_least"], settings["lost_indent_most"]
-    closed = re.compile(f"[{rules.classes['terminal']}][{rules.classes['closing']}]*$")
+    closed = find_pattern(f"[{rules.classes['terminal']}][{rules.classes['closing']}]*$")
     ends = [bool(closed.search(line.text)) for line in lines]
     after = [i for i in range(1, len(lines)) if ends[i - 1]]
     indented = {i for i in after if lines[i].indent - margin >= settings["shown_indent"]}

@@ -7,7 +7,7 @@ pair is made when the sentence goes on over the seam far better than at the plac
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from cleaner.engine.profile import RuleSet
 from cleaner.layout.joins import JOIN_RULE, TearJudge
@@ -17,8 +17,7 @@ from cleaner.layout.wraps import RULE as WRAP_RULE
 from cleaner.layout.wraps import glue_between
 
 
-@dataclass(slots=True)
-class Offer:
+class Offer(NamedTuple):
     """A unit that may be somebody's other half."""
 
     gain: float

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from cleaner.engine.patterns import LazyPattern, find_pattern
 from cleaner.engine.profile import RuleSet
 from cleaner.layout.lines import BLANKS
 from cleaner.paths import rules_dir
@@ -18,11 +19,11 @@ REACH = 8  # characters that are not Chinese between a Chinese one and the full 
 
 
 @cache
-def load_pairs() -> dict[str, frozenset[str]]:
+def load_pairs() -> dict[str, str]:
     """Return for each first character the second ones that follow it inside a word (rules/words/pairs.tsv)."""
     text = (rules_dir() / "words" / "pairs.tsv").read_text(encoding="utf-8")
-    rows = (line.split("\t") for line in text.split("\n") if line and not line.startswith("#"))
-    return {first: frozenset(rest) for first, rest in rows}
+    rows = (line.partition("\t") for line in text.split("\n") if line and not line.startswith("#"))
+    return {first: rest for first, _, rest in rows}
 
 
 def cuts_word(before: str, after: str) -> bool:
@@ -31,7 +32,7 @@ def cuts_word(before: str, after: str) -> bool:
     >>> cuts_word("召开会", "议"), cuts_word("他看看天", "罗汀")
     (True, False)
     """
-    return bool(before and after) and after[0] in load_pairs().get(before[-1], ())
+    return bool(before and after) and after[0] in load_pairs().get(before[-1], "")
 
 
 @cache
@@ -55,9 +56,9 @@ def read_plainly(text: str, rules: RuleSet) -> str:
     return text.translate(load_simplified())
 
 
-def _find_traditional(rules: RuleSet) -> re.Pattern[str] | None:
+def _find_traditional(rules: RuleSet) -> LazyPattern | None:
     signs = rules.classes.get("traditional")
-    return None if signs is None else re.compile(f"[{signs}]")
+    return None if signs is None else find_pattern(f"[{signs}]")
 
 
 class _StopReader:
@@ -67,8 +68,8 @@ class _StopReader:
         classes = rules.classes
         narrow, self.wide = classes.get("narrow_stop"), classes.get("wide_stop", "")
         ahead = f"[{classes['closing']}{BLANKS}]*(?:$|[{classes['opening']}])"
-        self.stop = None if narrow is None else re.compile(f"[{narrow}](?={ahead})", re.MULTILINE)
-        self.chinese = re.compile(rf"[{classes['han']}][^{classes['han']}{narrow}\n]{{0,{REACH}}}\Z")
+        self.stop = None if narrow is None else find_pattern(f"[{narrow}](?={ahead})", re.MULTILINE)
+        self.chinese = find_pattern(rf"[{classes['han']}][^{classes['han']}{narrow}\n]{{0,{REACH}}}\Z")
 
     def read(self, text: str) -> str:
         """Return the text with the stops turned."""

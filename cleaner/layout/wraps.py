@@ -6,9 +6,9 @@ nothing is joined.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from cleaner.engine.patterns import LazyPattern, find_pattern
 from cleaner.engine.profile import RuleSet
 from cleaner.layout.columns import find_columns, measure_openness
 from cleaner.layout.evidence import scales_for
@@ -20,11 +20,11 @@ from cleaner.layout.units import Part, Unit, count_pairs, line_unit, seam_count
 from cleaner.layout.words import cuts_word
 from cleaner.marks.data import is_data
 
-LATIN_END = re.compile(r"[A-Za-z][,;:.]?$")
-LATIN_START = re.compile(r"^[A-Za-z]")
-HYPHEN_END = re.compile(r"[A-Za-z]{2}-$")
-HYPHEN_REST = re.compile(r"^[a-z]{2}")
-HYPHEN_OF_ITS_OWN = re.compile(r"[/.@:_-]\S*-$")  # of an address, a file's name, a compound
+LATIN_END = LazyPattern(r"[A-Za-z][,;:.]?$")
+LATIN_START = LazyPattern(r"^[A-Za-z]")
+HYPHEN_END = LazyPattern(r"[A-Za-z]{2}-$")
+HYPHEN_REST = LazyPattern(r"^[a-z]{2}")
+HYPHEN_OF_ITS_OWN = LazyPattern(r"[/.@:_-]\S*-$")  # of an address, a file's name, a compound
 TOKEN = 80  # characters before a line end that may belong to one word
 RULE = "mend-wrap"
 
@@ -109,10 +109,10 @@ class WrapJudge:
         return measures
 
 
-def _make_token(rules: RuleSet) -> re.Pattern[str]:
+def _make_token(rules: RuleSet) -> LazyPattern:
     """Return the pattern of a line's first word, with the marks around it that a line cannot end or begin in."""
     opening, word, closing, mark = (rules.classes[name] for name in ("opening", "word", "closing", "mark"))
-    return re.compile(f"[{opening}]*(?:[{word}.:/@#_%-]+|——|……|.)[{closing}{mark},;:?!]*")
+    return find_pattern(f"[{opening}]*(?:[{word}.:/@#_%-]+|——|……|.)[{closing}{mark},;:?!]*")
 
 
 class _DataLines(TextMemory[bool]):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from cleaner.engine.classes import expand_pattern
 from cleaner.engine.compile import Context, Finder
@@ -51,8 +51,7 @@ def make_close_blanks(rule: Rule, classes: dict[str, str]) -> Finder:
     return find
 
 
-@dataclass(frozen=True, slots=True)
-class _Clauses:
+class _Clauses(NamedTuple):
     """Judges a blank by its clause, the stretch between two marks.
 
     An artefact stands in a clause that a clause mark or full stop ends, that is not wholly inside a pair of marks (a

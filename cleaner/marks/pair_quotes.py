@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cleaner.engine.blocks import as_blocks
 from cleaner.engine.compile import Context, Finder
 from cleaner.engine.rule import Rule
 from cleaner.marks import read_quotes
@@ -30,8 +31,8 @@ def make_pair_quotes(rule: Rule, classes: dict[str, str]) -> Finder:
         if not any(char in text for char in QUOTES):
             return []
         changes: list[Change] = []
-        bounds = context.bounds
-        blocks = [bound[:2] for bound in bounds] or list(each_block(text, context))
+        bounds = as_blocks(context.bounds)
+        blocks = list(zip(bounds.starts, bounds.ends, strict=True)) or list(each_block(text, context))
         opened: set[int] = set()  # the blocks that a quotation of several paragraphs has opened
         for index in pick_blocks(context) if bounds else range(len(blocks)):
             start, end = blocks[index]

@@ -4,39 +4,37 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from operator import itemgetter
 
+from cleaner.engine.blocks import as_blocks
 from cleaner.engine.compile import Context
 from cleaner.model import Span
-
-_START = itemgetter(0)
 
 
 def each_block(text: str, context: Context) -> Iterator[Span]:
     """Yield the spans of the blocks that the rule is to look at, or of the lines where the text has no blocks."""
-    bounds, where = context.bounds, context.where
+    bounds, where = as_blocks(context.bounds), context.where
     if not bounds:
         for low, high in [(0, len(text))] if where is None else where:
             yield from _each_line(text, low, high)
     elif where is None:
-        for start, end, _, _ in bounds:
-            yield start, end
+        yield from zip(bounds.starts, bounds.ends, strict=True)
     else:
         for number in pick_blocks(context):
-            yield bounds[number][:2]
+            yield bounds.starts[number], bounds.ends[number]
 
 
 def pick_blocks(context: Context) -> Sequence[int]:
     """Return the numbers of the blocks that lie in the stretches that a rule is to look at."""
-    bounds = context.bounds
+    blocks = as_blocks(context.bounds)
+    starts, ends = blocks.starts, blocks.ends
     if context.where is None:
-        return range(len(bounds))
+        return range(len(starts))
     picked: list[int] = []
     number = 0
     for low, high in context.where:
-        number = max(bisect_right(bounds, low, number, key=_START) - 1, number)
-        while number < len(bounds) and bounds[number][0] <= high:
-            if low <= bounds[number][1]:
+        number = max(bisect_right(starts, low, number) - 1, number)
+        while number < len(starts) and starts[number] <= high:
+            if low <= ends[number]:
                 picked.append(number)
             number += 1
     return picked

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Literal
 
 from cleaner.engine.classes import load_classes
-from cleaner.engine.patterns import LazyPattern
+from cleaner.engine.patterns import LazyPattern, find_pattern
 from cleaner.marks.data import is_data
 
 REACH = 120  # characters on either side that are looked at for a sentence's language
@@ -26,8 +26,8 @@ def infer_style(text: str, classes: dict[str, str]) -> Literal["wide", "narrow"]
         if "." not in text or any(mark in text for mark in classes["mark"]):
             return "wide"
         stops = rf"(?<![.])[.](?<=[{classes['han']}]{{3}}.)(?=[{classes['han']}]{{2}}|[{classes['wide_closing']}]|$)"
-        return "narrow" if len(_pattern(f"(?m:{stops})").findall(text)) > 1 else "wide"
-    narrow = len(_pattern(f"[,;](?:(?<=[{classes['zh_before']}].)|(?=[{classes['zh_after']}]))").findall(text))
+        return "narrow" if len(find_pattern(f"(?m:{stops})").findall(text)) > 1 else "wide"
+    narrow = len(find_pattern(f"[,;](?:(?<=[{classes['zh_before']}].)|(?=[{classes['zh_after']}]))").findall(text))
     return "narrow" if narrow > text.count("，") + text.count("；") else "wide"
 
 
@@ -69,8 +69,3 @@ def _last_part(stop: LazyPattern, text: str) -> str:
 def _first_part(stop: LazyPattern, text: str) -> str:
     match = stop.search(text)
     return text[: match.start()] if match else text
-
-
-@cache
-def _pattern(source: str) -> LazyPattern:
-    return LazyPattern(source)

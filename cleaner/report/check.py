@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
 
 from cleaner.engine.check import check_evidence, check_role, find_failures
 from cleaner.engine.classes import expand_classes, load_classes
@@ -20,8 +18,6 @@ from cleaner.marks import PROCEDURES
 from cleaner.marks.style import is_chinese
 from cleaner.paths import rules_dir
 from cleaner.report.diff import mark_difference
-
-L = TypeVar("L", bound=RoleRule | Evidence)
 
 
 def check_files(paths: Sequence[str], known: Sequence[str] = ()) -> tuple[int, list[RuleError]]:
@@ -59,7 +55,7 @@ def _check_examples(file: RuleFile, files: Sequence[RuleFile], known: Sequence[s
             )
             continue
         found, home = rules[examples.rule]
-        rule = replace(found, fixes=examples.fixes, keeps=examples.keeps, misses=())
+        rule = found._replace(fixes=examples.fixes, keeps=examples.keeps, misses=())
         classes = expand_classes(home.classes, home.path, dict(load_classes()))
         for error in find_failures(compile_rule(rule, classes, PROCEDURES), _make_context):
             yield RuleError(file.path, examples.rule, error.problem, wanted=error.wanted, got=error.got)
@@ -84,12 +80,12 @@ def _check(item: Item, classes: dict[str, str]) -> list[RuleError]:
     return []
 
 
-def _singles(item: L) -> Iterator[L]:
+def _singles(item: RoleRule | Evidence) -> Iterator[RoleRule | Evidence]:
     """Yield a rule once for each of its examples."""
     for text in item.fires:
-        yield replace(item, fires=(text,), silent=())
+        yield item._replace(fires=(text,), silent=())
     for text in item.silent:
-        yield replace(item, fires=(), silent=(text,))
+        yield item._replace(fires=(), silent=(text,))
     if not (item.fires or item.silent):
         yield item
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import Any
 
@@ -39,10 +38,11 @@ def read_costs(files: Sequence[RuleFile]) -> dict[str, str]:
         classes = expand_classes(file.classes, file.path, classes)
         for rule in (rule for rule in file.rules if rule.do != "layout"):  # names of what layout does
             compiled = compile_rule(rule, classes, PROCEDURES)
-            if compiled.line_gate is not None:
-                costs[rule.id] = "line" if compiled.line_gate else "every line"
+            gate, line = compiled.gates()
+            if line is not None:
+                costs[rule.id] = "line" if line else "every line"
             else:
-                costs[rule.id] = "text" if compiled.gate else "always"
+                costs[rule.id] = "text" if gate else "always"
     return costs
 
 
@@ -74,15 +74,14 @@ def describe_rule(files: Sequence[RuleFile], name: str) -> str:
 
 
 def _keys(item: Item) -> Iterator[str]:
-    for spec in fields(item):
-        value: Any = getattr(item, spec.name)
-        default = spec.default_factory() if spec.default_factory is not MISSING else spec.default
-        if spec.name in ("id", *INTERNAL) or value == default:
+    said: dict[str, Any] = item._asdict()
+    for name, value in said.items():
+        if name in ("id", *INTERNAL) or (name in item._field_defaults and value == item._field_defaults[name]):
             continue
         if not isinstance(value, tuple):
             plain = not isinstance(value, str) or (value.isprintable() and value.strip())
-            yield f"  {spec.name}: {value if plain else repr(value)}"
+            yield f"  {name}: {value if plain else repr(value)}"
             continue
-        yield f"  {spec.name}:"
+        yield f"  {name}:"
         for part in value:
             yield f"    {part[0]!r} becomes {part[1]!r}" if isinstance(part, tuple) else f"    {part!r}"
