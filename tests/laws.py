@@ -16,6 +16,7 @@ from typing import Any
 
 from cleaner import Cleaner, DecodeError, Page
 from cleaner.decode import Decoded, decode_bytes, encode_text
+from cleaner.edits import replay, restore
 from cleaner.io.formats import render_page
 from cleaner.io.jsonlines import json_line
 from cleaner.io.log import describe_input, log_header, log_lines
@@ -24,7 +25,6 @@ from cleaner.io.records import rebuild_text
 from cleaner.io.restore import restore_bytes
 from cleaner.model import Edit
 from cleaner.report.judge import Judge
-from cleaner.trace import replay, restore
 
 FORMATS = ("text", "markdown", "jsonl")
 LETTERS = re.compile(r"[A-Za-z0-9]")

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from cleaner import Cleaner, Page
 from cleaner.cli import cli
 from cleaner.decode import decode_bytes
+from cleaner.edits import replay
 from cleaner.errors import LogError
 from cleaner.io.formats import ENDINGS, render_page
 from cleaner.io.log import LogWriter
@@ -21,7 +22,6 @@ from cleaner.io.readlog import read_log
 from cleaner.io.restore import restore_bytes
 from cleaner.model import Edit
 from cleaner.report.judge import Judge
-from cleaner.trace import replay
 
 FORMATS = ("text", "markdown", "jsonl")
 # What pages are made of, so that the steps have something to do, and odd characters for which they have not.

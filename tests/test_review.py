@@ -19,6 +19,7 @@ from test_report import FIXTURES, clean_fixture
 
 import cleaner
 from cleaner.cli import cli
+from cleaner.edits import replay, restore
 from cleaner.errors import CleanerError
 from cleaner.io.formats import render_page
 from cleaner.io.records import rebuild_text
@@ -28,7 +29,6 @@ from cleaner.review.decisions import Decision, Verdict, digest_text, format_deci
 from cleaner.review.obey import STALE, obey_decisions
 from cleaner.review.server import ReviewServer
 from cleaner.review.session import DECISIONS, EXAMPLES, Session
-from cleaner.trace import replay, restore
 
 DUMPS = sorted((Path(__file__).parent.parent.parent / "shared" / "pages" / "dev" / "dumps").rglob("*.txt"))
 TEXT = (

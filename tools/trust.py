@@ -92,7 +92,7 @@ def measure_text(text: str) -> dict[str, Any]:
         "import sys, resource, cleaner\n"
         "text = open(sys.argv[1], encoding='utf-8', errors='surrogatepass', newline='').read()\n"
         "page = cleaner.clean_page(text)\n"
-        "from cleaner.trace import restore\n"
+        "from cleaner.edits import restore\n"
         "assert restore(page.text, page.edits, len(text)) == text\n"
         "usage = resource.getrusage(resource.RUSAGE_SELF)\n"
         "print(usage.ru_utime + usage.ru_stime, usage.ru_maxrss)\n"

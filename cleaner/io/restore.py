@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from cleaner import trace
+from cleaner import edits
 from cleaner.decode import encode_text
 from cleaner.errors import CleanerError, LogError
 from cleaner.io.log import sha256, sha256_text
@@ -27,7 +27,7 @@ def restore_bytes(entry: Entry, output: bytes, name: str) -> bytes:
         clean = _find_clean(entry, output.decode("utf-8"))
         if sha256_text(clean) != entry.clean_sha256:
             raise LogError("it is not the text that was written: changed since, or another run's")
-        raw = trace.restore(clean, entry.edits, entry.chars)
+        raw = edits.restore(clean, entry.edits, entry.chars)
         data = encode_text(raw, entry.encoding, bytes.fromhex(entry.bom), entry.patches)
     except UnicodeDecodeError as error:
         raise LogError(f"{name}: not UTF-8 any more: byte {error.start}") from error

@@ -10,10 +10,11 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from cleaner.edits import MOVE
 from cleaner.model import Flag, Page, Span
 from cleaner.review.atoms import RULE, Atom, Tag, part_piece, put_together, take_apart
 from cleaner.review.decisions import Decision
-from cleaner.trace import MOVE, Piece
+from cleaner.trace import Piece
 
 STALE = "stale-decision"
 LINES = re.compile(r"\n+|[^\n]+")
