@@ -20,7 +20,7 @@ from types import ModuleType
 from typing import IO, Any, cast
 
 from cleaner.errors import CleanerError
-from cleaner.io.decompress import BUFFER, Bomb, Bounded, Damaged, Members
+from cleaner.io.decompress import BUFFER, Bomb, Bounded, Damaged, GzipDecoder, Members
 
 CODECS = (".gz", ".bz2", ".xz", ".zst")
 RATIO, PLAIN = 1000, 1 << 40  # what may come out of a file: times its size, and bytes
@@ -44,15 +44,13 @@ def open_reader(
         return stream
     most = plain if size is None else min(plain, max(FREE, size * ratio))
     flag = "--max-plain" if most == plain else "--max-ratio"
-    members = _open_members(stream, codec, size)
+    members = _open_members(stream, codec)
     return io.BufferedReader(Bounded(members, most, f"more than {most} bytes come out of it ({flag})"), BUFFER)
 
 
-def _open_members(stream: IO[bytes], codec: str, size: int | None) -> io.BufferedReader:
-    if codec == ".gz" and size != 0:
-        return cast("io.BufferedReader", gzip.GzipFile(fileobj=stream, mode="rb"))
+def _open_members(stream: IO[bytes], codec: str) -> io.BufferedReader:
     makers: dict[str, Callable[[], Any]] = {
-        ".gz": bz2.BZ2Decompressor,  # of an empty file, which gzip alone takes for a whole one
+        ".gz": GzipDecoder,
         ".bz2": bz2.BZ2Decompressor,
         ".xz": lambda: lzma.LZMADecompressor(memlimit=XZ_MEMORY),
         ".zst": lambda: load_zstd().ZstdDecompressor(),
@@ -83,7 +81,7 @@ def read_plain(path: str | Path) -> bytes:
 
 def damage() -> tuple[type[Exception], ...]:
     """Return the errors that say that a compressed file is cut off, damaged or a bomb: none of a disk or a network."""
-    errors: tuple[type[Exception], ...] = (Bomb, Damaged, EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile)
+    errors: tuple[type[Exception], ...] = (Bomb, Damaged, EOFError, zlib.error, lzma.LZMAError)
     module = sys.modules.get("compression.zstd") or sys.modules.get("backports.zstd")
     return (*errors, module.ZstdError) if module else errors
 
