@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from dataclasses import MISSING, fields
 from functools import cache
 from pathlib import Path
-from types import UnionType
-from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, get_type_hints
 
 from cleaner.engine.names import DECIDED_ROLES, INNER_ROLES, MEASURES
 from cleaner.engine.patterns import STORE, hash_bytes
 from cleaner.engine.rule import Evidence, Examples, RoleRule, Rule, RuleFile, Sequence
+from cleaner.engine.values import convert_value, take_list, take_number, take_string, take_table
 from cleaner.errors import RuleError
 
 T = TypeVar("T", Rule, RoleRule, Evidence, Sequence)
@@ -65,10 +65,10 @@ def read_rules(content: bytes, path: Path, user: bool) -> RuleFile:
         _load_all(RoleRule, data.get("role", []), path, user),
         _load_all(Evidence, data.get("evidence", []), path, user),
         _load_all(Sequence, data.get("sequence", []), path, user),
-        {key: _number(value, key, path) for key, value in _table(data, "settings", path).items()},
-        {key: _string(value, key, path) for key, value in _table(data, "classes", path).items()},
+        {key: take_number(value, key, path) for key, value in take_table(data, "settings", path).items()},
+        {key: take_string(value, key, path) for key, value in take_table(data, "classes", path).items()},
         user,
-        tuple(_load_examples(item, path) for item in _list(data.get("example", []), path)),
+        tuple(_load_examples(item, path) for item in take_list(data.get("example", []), path)),
     )
 
 
@@ -133,13 +133,7 @@ def load_table(path: Path, file: str, rule: str) -> list[tuple[str, str]]:
 
 
 def _load_all(kind: type[T], items: object, path: Path, user: bool) -> tuple[T, ...]:
-    return tuple(_load_one(kind, item, path, user) for item in _list(items, path))
-
-
-def _list(items: object, path: Path) -> list[object]:
-    if not isinstance(items, list):
-        raise RuleError(str(path), None, "rules are written as [[rule]], [[role]], [[evidence]] or [[sequence]]")
-    return items
+    return tuple(_load_one(kind, item, path, user) for item in take_list(items, path))
 
 
 def _load_examples(item: object, path: Path) -> Examples:
@@ -150,7 +144,7 @@ def _load_examples(item: object, path: Path) -> Examples:
     for key in item:
         if key not in hints:
             raise RuleError(str(path), item["rule"], f"unknown key {key!r}; known: {', '.join(hints)}")
-    values = {key: _convert(value, hints[key], f"key {key!r}", path, item["rule"]) for key, value in item.items()}
+    values = {key: convert_value(value, hints[key], f"key {key!r}", path, item["rule"]) for key, value in item.items()}
     return Examples(**values)
 
 
@@ -169,7 +163,7 @@ def _load_one(kind: type[T], item: object, path: Path, user: bool) -> T:
         if key not in item and spec.default is MISSING and spec.default_factory is MISSING:
             raise RuleError(str(path), name, f"key {key!r} is missing")
     _check_names(kind, item, path, name)
-    values = {key: _convert(value, hints[key], f"key {key!r}", path, name) for key, value in item.items()}
+    values = {key: convert_value(value, hints[key], f"key {key!r}", path, name) for key, value in item.items()}
     return kind(**values, file=str(path), user=user)
 
 
@@ -186,49 +180,6 @@ def _check_names(kind: type[Any], item: dict[str, Any], path: Path, name: str) -
     known = MEASURES.get(step if isinstance(step, str) else "", ())
     if kind in (RoleRule, Evidence) and item.get("measure") is not None and item["measure"] not in known:
         raise RuleError(str(path), name, f"unknown measure {item['measure']!r}; known: {', '.join(sorted(known))}")
-
-
-def _convert(value: Any, hint: Any, what: str, path: Path, rule: str) -> Any:
-    """Check a TOML value against a dataclass field's type and make lists into tuples."""
-    origin, args = get_origin(hint), get_args(hint)
-    if origin is UnionType or type(None) in args:
-        return _convert(value, next(arg for arg in args if arg is not type(None)), what, path, rule)
-    if origin is Literal:
-        if value in args:
-            return value
-        raise RuleError(str(path), rule, f"{what} must be one of {', '.join(map(str, args))}")
-    if origin is tuple:
-        if not isinstance(value, list):
-            raise RuleError(str(path), rule, f"{what} must be a list")
-        inner = args if Ellipsis not in args else args[:1] * len(value)
-        if len(inner) != len(value):
-            raise RuleError(str(path), rule, f"{what}: each example is a pair [text, result]")
-        return tuple(_convert(v, h, what, path, rule) for v, h in zip(value, inner, strict=True))
-    wanted = dict if origin is dict else hint
-    if wanted is float and isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
-    if not isinstance(value, wanted) or (wanted is not bool and isinstance(value, bool)):
-        raise RuleError(str(path), rule, f"{what} must be a {wanted.__name__}")
-    return value
-
-
-def _table(data: dict[str, Any], key: str, path: Path) -> dict[str, Any]:
-    table = data.get(key, {})
-    if not isinstance(table, dict):
-        raise RuleError(str(path), None, f"[{key}] must be a table")
-    return table
-
-
-def _number(value: object, key: str, path: Path) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise RuleError(str(path), None, f"setting {key!r} must be a number")
-    return float(value)
-
-
-def _string(value: object, key: str, path: Path) -> str:
-    if not isinstance(value, str):
-        raise RuleError(str(path), None, f"class {key!r} must be a string")
-    return value
 
 
 def check_unique(files: Iterable[RuleFile]) -> None:
