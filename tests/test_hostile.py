@@ -19,6 +19,7 @@ import pytest
 from click.testing import CliRunner, Result
 from hostile import TEXTS
 from laws import check_page, make_cleaner
+from sample_rules import make_rule
 
 from cleaner import Cleaner, RuleError
 from cleaner.cli import cli
@@ -28,20 +29,15 @@ from cleaner.io.readlog import read_log
 
 SHORT = 12_000  # characters; tools/trust.py tries the full sizes
 GROWTH = 3.2  # doubling a text may not take longer than this many times: linear is 2, a square 4
-RULE = """
-[[rule]]
-id = "town-name"
-why = "A test."
-tier = "safe"
-pattern = '{pattern}'
-replace = "{replace}"
-fixes = [["{text}", "{result}"]]
-keeps = ["石桥"]
-"""
 
 
 def run(*args: str | Path, stdin: bytes | None = None) -> Result:
     return CliRunner().invoke(cli, [str(arg) for arg in args], input=stdin, catch_exceptions=False)
+
+
+def rule_of(result: str = "丁", **keys: str) -> str:
+    """Return a rule that makes 甲 something else, in its example at least."""
+    return make_rule("town-name", **keys, replace=result, fixes=[["甲", result]], keeps=["石桥"])
 
 
 def limit_memory(size: int = 1 << 30, seconds: int = 60) -> None:
@@ -158,7 +154,7 @@ class TestRuleFiles:
     @pytest.mark.parametrize("pattern", ["(?:[石桥]+[石桥]*)+乡", "(?:(?:石|桥)+石?)+乡"])
     def test_exploding_pattern(self, tmp_path: Path, pattern: str) -> None:
         """The deadline of five seconds ends it, and the error names file and rule."""
-        rule = RULE.format(pattern=f"甲|{pattern}乙丙", replace="丁", text="甲", result="丁")
+        rule = rule_of(pattern=f"甲|{pattern}乙丙")
         path = self.write(tmp_path, rule)
         cleaner = Cleaner(rules=[str(path)])
         start = time.process_time()
@@ -167,7 +163,7 @@ class TestRuleFiles:
         assert time.process_time() - start < 15
 
     def test_exploding_example(self, tmp_path: Path) -> None:
-        rule = RULE.format(pattern=r"甲|(?=(石+)+桥)(?:石+)+\1乙", replace="丁", text="甲", result="丁")
+        rule = rule_of(pattern=r"甲|(?=(石+)+桥)(?:石+)+\1乙")
         path = self.write(tmp_path, rule.replace('keeps = ["石桥"]', f'keeps = ["{"石" * 4000}桥"]'))
         start = time.process_time()
         result = run("clean", "-", "--rules", path, stdin=b"x")
@@ -183,13 +179,13 @@ class TestRuleFiles:
             ("x" * 5_000_000, "is larger than"),
             (b"\xff\xfe", "is not TOML"),
             ("\0", "is not TOML"),
-            (RULE.format(pattern="(" * 5000 + "甲" + ")" * 5000, replace="丁", text="甲", result="丁"), ""),
-            (RULE.format(pattern="甲{1000000000}", replace="丁", text="甲", result="丁"), "the pattern is too large"),
+            (rule_of(pattern="(" * 5000 + "甲" + ")" * 5000), ""),
+            (rule_of(pattern="甲{1000000000}"), "the pattern is too large"),
             (
-                RULE.format(pattern="((甲{999}){999}){99}", replace="丁", text="甲", result="丁"),
+                rule_of(pattern="((甲{999}){999}){99}"),
                 "the pattern is too large",
             ),
-            (RULE.format(pattern="甲" + "?" * 1, replace="甲甲", text="甲", result="甲甲"), "town-name"),
+            (rule_of(result="甲甲", pattern="甲?"), "town-name"),
         ],
         ids=["deep", "deep-key", "huge", "bytes", "nul", "groups", "repeat", "repeats", "grows"],
     )
@@ -205,7 +201,7 @@ class TestRuleFiles:
     @pytest.mark.parametrize("form", ["rules", "table"])
     def test_file_without_end(self, tmp_path: Path, form: str) -> None:
         """No more of a file is read than it may hold."""
-        content = RULE.format(pattern="", replace="", text="甲", result="乙").replace("pattern = ''", 'table = "zero"')
+        content = rule_of(table="zero")
         path = self.write(tmp_path, content)
         (tmp_path / "zero").symlink_to("/dev/zero")
         command = [
@@ -226,9 +222,7 @@ class TestRuleFiles:
         secret = tmp_path / "secret"
         secret.write_text("password hunter2\n")
         (tmp_path / "sub").mkdir()
-        content = RULE.format(pattern="", replace="", text="甲", result="乙").replace(
-            "pattern = ''", 'table = "../secret"'
-        )
+        content = rule_of(table="../secret")
         path = self.write(tmp_path / "sub", content)
         result = run("clean", "-", "--rules", path, stdin=b"")
         assert result.exit_code == 2
