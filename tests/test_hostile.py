@@ -267,6 +267,66 @@ class TestLogs:
         assert after == before
         assert not Path("/outside.txt").exists()
 
+    @pytest.mark.parametrize("codec", ["gz", "bz2", "xz"])
+    @pytest.mark.parametrize("filling", [b"\0", b"\n", b'{"rule": "x", "at": [0, 0], "to": [0, 0]}\n'])
+    @pytest.mark.parametrize("which", ["log", "output"])
+    def test_bombs(self, tmp_path: Path, codec: str, filling: bytes, which: str) -> None:
+        """What comes out of a compressed log or output is bounded, and so is the memory."""
+        pack = {"gz": gzip.compress, "bz2": bz2.compress, "xz": lzma.compress}[codec]
+        (tmp_path / "a.txt").write_bytes("石桥,通了。\n".encode())
+        assert run("clean", tmp_path / "a.txt", "-o", tmp_path / "o", "--log", tmp_path / "log").exit_code == 0
+        part = pack(filling * ((4 << 20) // len(filling)))
+        for name in ("log", "o"):
+            packed = pack((tmp_path / name).read_bytes())
+            (tmp_path / f"{name}.{codec}").write_bytes(packed + part * 64 * (name[0] == which[0]))
+        command = ["restore", f"o.{codec}", "--log", f"log.{codec}", "-o", "raw.txt", "--max-plain", "20M"]
+        limit = partial(limit_memory, 400 << 20)
+        process = [sys.executable, "-m", "cleaner", *command]
+        done = subprocess.run(process, cwd=tmp_path, capture_output=True, preexec_fn=limit, check=False, timeout=100)
+        assert done.returncode == 2
+        name = "log" if which == "log" else "o"
+        assert (
+            f"{name}.{codec}: too large: more than 20971520 bytes come out of it (--max-plain)" in done.stderr.decode()
+        )
+        assert not (tmp_path / "raw.txt").exists()
+
+    def test_largest_is_a_flag(self, tmp_path: Path) -> None:
+        page, out, log = tmp_path / "a.txt", tmp_path / "o", tmp_path / "log"
+        page.write_bytes("石桥,通了。\n".encode() * 200)
+        assert run("clean", page, "-o", out, "--log", log).exit_code == 0
+        command = ["restore", out, "--log", log, "-o", tmp_path / "raw.txt"]
+        size = max(out.stat().st_size, log.stat().st_size)
+        for most, code in ((size - 1, 2), (100, 2), (size, 0)):
+            assert run(*command, "--max-plain", str(most)).exit_code == code
+        with_stdin = ["restore", "-", "--log", log, "-o", tmp_path / "two.txt", "--max-plain", str(size)]
+        assert run(*with_stdin, stdin=out.read_bytes() + bytes(size)).exit_code == 2
+        assert run(*with_stdin, stdin=out.read_bytes()).exit_code == 0
+        assert (tmp_path / "two.txt").read_bytes() == page.read_bytes()
+
+    @pytest.mark.parametrize("record", ["[" * 100_000, "1" * 5000, "[1]", "1", '{"paragraphs": {"text": 1}}'])
+    def test_odd_records(self, tmp_path: Path, record: str) -> None:
+        """An output of records that somebody has spoilt is an error that names it."""
+        page, out, log = tmp_path / "a.txt", tmp_path / "o.jsonl", tmp_path / "log"
+        page.write_bytes("石桥,通了。\n".encode())
+        assert run("clean", page, "--format", "jsonl", "-o", out, "--log", log).exit_code == 0
+        out.write_text(f"{record}\n", encoding="utf-8")
+        done = run("restore", out, "--log", log, "-o", tmp_path / "raw.txt")
+        assert (done.exit_code, f"{out}: cannot restore {page}" in done.stderr) == (2, True)
+        assert not (tmp_path / "raw.txt").exists()
+
+    @pytest.mark.parametrize("encoding", ["punycode", "idna", "zlib_codec", "rot13", "klingon", "mbcs\0"])
+    def test_odd_encodings(self, tmp_path: Path, encoding: str) -> None:
+        """Some take time beyond the square of the text, and some are none of texts."""
+        page, out, log = tmp_path / "a.txt", tmp_path / "o", tmp_path / "log"
+        page.write_bytes("".join(map(chr, range(0x4E00, 0x8E00))).encode())
+        assert run("clean", page, "-o", out, "--log", log).exit_code == 0
+        lines = log.read_text(encoding="utf-8").split("\n")
+        lines[1] = json.dumps(json.loads(lines[1]) | {"encoding": encoding})
+        log.write_text("\n".join(lines), encoding="utf-8")
+        done = run("restore", out, "--log", log, "-o", tmp_path / "raw.txt")
+        assert (done.exit_code, f"{out}: cannot restore {page}" in done.stderr) == (2, True)
+        assert not (tmp_path / "raw.txt").exists()
+
 
 class TestOtherFiles:
     @pytest.mark.parametrize(
