@@ -7,6 +7,7 @@ import gc
 import gzip
 import json
 import lzma
+import re
 import resource
 import subprocess
 import sys
@@ -29,6 +30,10 @@ from cleaner.io.readlog import read_log
 
 SHORT = 12_000  # characters; tools/trust.py tries the full sizes
 GROWTH = 3.2  # doubling a text may not take longer than this many times: linear is 2, a square 4
+
+LAUGHS = "[classes]\na = '甲乙'\n" + "".join(
+    f"{'a' * n} = '{{{'a' * (n - 1)}}}{{{'a' * (n - 1)}}}'\n" for n in range(2, 50)
+)
 
 
 def run(*args: str | Path, stdin: bytes | None = None) -> Result:
@@ -186,8 +191,39 @@ class TestRuleFiles:
                 "the pattern is too large",
             ),
             (rule_of(result="甲甲", pattern="甲?"), "town-name"),
+            ('"a"' + '."a"' * 50_000 + " = 1", "a key of more than 32 parts"),
+            ("a = " + "1" * 5000, "is not TOML"),
+            ("[settings]\ncolumn_reach = " + "1" * 400, "'column_reach' is too large"),
+            ("[settings]\ncolumn_reach = nan", "'column_reach' must be a number"),
+            (rule_of(table="a\0b"), "cannot be read"),
+            (LAUGHS + rule_of(find="甲"), "longer than 1048576 characters"),
+            (f"[classes]\na = '{'甲乙' * 9999}'\n" + rule_of(pattern="{a}" * 999), "longer than 1048576 characters"),
+            (f"[classes]\na = '{'甲乙' * 9999}'\n" + rule_of(find="{a} " * 999), "longer than 1048576 characters"),
+            (
+                rule_of(find=" ".join("甲" * n for n in range(1, 600)), before=" ".join(f"乙{n}" for n in range(2000))),
+                "its marks and what stands before them make",
+            ),
         ],
-        ids=["deep", "deep-key", "huge", "bytes", "nul", "groups", "repeat", "repeats", "grows"],
+        ids=[
+            "deep",
+            "deep-key",
+            "huge",
+            "bytes",
+            "nul",
+            "groups",
+            "repeat",
+            "repeats",
+            "grows",
+            "quoted-key",
+            "digits",
+            "number",
+            "nan",
+            "nul-name",
+            "laughs",
+            "class-in-pattern",
+            "class-in-find",
+            "widths",
+        ],
     )
     def test_odd_files(self, tmp_path: Path, content: str | bytes, reason: str) -> None:
         path = self.write(tmp_path, content)
@@ -347,12 +383,63 @@ class TestOtherFiles:
         done = run("clean", "-", "--decisions", path, stdin=b"x")
         assert (done.exit_code, f"{path}: line 2: not a decision" in done.stderr) == (2, True)
 
-    @pytest.mark.parametrize("content", ["a = " + "[" * 100_000, "\0", "[clean]\nformat = [[[]]]", "a = 1e999"])
+    @pytest.mark.parametrize(
+        ("content", "reason"),
+        [
+            ("a = " + "[" * 100_000, "cannot be read as a profile: is not TOML"),
+            ("a = " + "1" * 5000, "cannot be read as a profile: is not TOML"),
+            ("a" + ".a" * 50_000 + " = 1", "a key of more than 32 parts"),
+            ("files = [1]", "`files` are bundled rule files, not 1"),
+            ('files = ["a\\u0000b"]', "`files` are bundled rule files"),
+            ('files = ["../../ours.toml"]', "`files` are bundled rule files"),
+            ('files = ["OURS"]', "`files` are bundled rule files"),
+            ('tiers = 5\nfiles = ["characters.toml"]', "`tiers` must be a list"),
+            ('tiers = [[1]]\nfiles = ["characters.toml"]', "`tiers` must be a list"),
+            ('options = 5\nfiles = ["characters.toml"]', "[options] must be a table"),
+        ],
+    )
+    def test_profiles(self, tmp_path: Path, content: str, reason: str) -> None:
+        """A profile brings in no rule file of its own: those are checked, and bounded in time, by `--rules` only."""
+        path = tmp_path / "p.toml"
+        path.write_text(content.replace("OURS", str(tmp_path / "ours.toml")))
+        (tmp_path / "ours.toml").write_text(rule_of(pattern="(?:(?:a|aa)+)+$"))
+        done = run("clean", "-", "--profile", path, stdin=b"a" * 50 + b"b")
+        assert (done.exit_code, f"{path}: " in done.stderr, reason in done.stderr) == (2, True, True), done.stderr
+
+    @pytest.mark.parametrize("option", ["--profile", "--decisions", "--config"])
+    def test_files_without_end(self, tmp_path: Path, option: str) -> None:
+        """No more of a file is read than it may hold."""
+        (tmp_path / "zero.toml").symlink_to("/dev/zero")
+        command = ["clean", "-", option, "zero.toml"] if option != "--config" else [option, "zero.toml", "clean", "-"]
+        done = subprocess.run(
+            [sys.executable, "-m", "cleaner", *command], cwd=tmp_path, input=b"", capture_output=True,
+            preexec_fn=limit_memory, check=False, timeout=60,
+        )  # fmt: skip
+        assert done.returncode == 2
+        assert re.search(r"zero\.toml: .*(is larger than|has more than) \d+ bytes", done.stderr.decode())
+
+    @pytest.mark.parametrize(
+        "content",
+        [
+            "a = " + "[" * 100_000,
+            "\0",
+            "a = " + "1" * 5000,
+            "[clean]\nformat = [[[]]]",
+            "a = 1e999",
+        ],
+    )
     def test_settings(self, tmp_path: Path, content: str) -> None:
         path = tmp_path / "cleaner.toml"
         path.write_text(content)
         done = run("--config", path, "clean", "-", stdin=b"x")
         assert (done.exit_code, str(path) in done.stderr) == (2, True)
+
+
+def test_name_with_nul_in_settings(tmp_path: Path) -> None:
+    path = tmp_path / "cleaner.toml"
+    path.write_text('rules = ["a\\u0000b"]')
+    done = run("--config", path, "clean", "-", stdin=b"x")
+    assert (done.exit_code, "a<U+0000>b: cannot be read" in done.stderr) == (2, True)
 
 
 class TestSigns:

@@ -14,44 +14,33 @@ from cleaner.engine.patterns import STORE, hash_bytes
 from cleaner.engine.rule import Evidence, Examples, RoleRule, Rule, RuleFile, Sequence
 from cleaner.engine.values import convert_value, take_list, take_number, take_string, take_table
 from cleaner.errors import RuleError
+from cleaner.toml import LARGEST, parse_foreign_toml, read_start
 
 T = TypeVar("T", Rule, RoleRule, Evidence, Sequence)
 KINDS: dict[str, type[Any]] = {"rule": Rule, "role": RoleRule, "evidence": Evidence, "sequence": Sequence}
 SET_BY_LOADER = {"file", "user"}
 STAGES = ("characters", "marks", "layout")
-LARGEST = 1 << 22  # bytes of a rule file
 LARGEST_TABLE = 1 << 24
-DEEP_KEY = re.compile(rb"(?<![\w-])(?:[\w-]++[ \t]*+\.[ \t]*+){32}")
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 def load_rule_file(path: Path, *, user: bool = False) -> RuleFile:
     """Read one rule file; RuleError names the file, the rule and the key that is wrong."""
     try:
-        content = _read_start(path, LARGEST + 1)
-    except OSError as error:
-        raise RuleError(str(path), None, f"cannot be read: {error.strerror}") from error
+        content = read_start(path)
+    except (OSError, ValueError) as error:  # a NUL character is in no file's name
+        raise RuleError(str(path), None, f"cannot be read: {getattr(error, 'strerror', error)}") from error
     return read_rules(content, path, user) if user else _recall(content, path)
-
-
-def _read_start(path: Path, size: int) -> bytes:
-    """Return at most so many bytes of a file: what is larger than it may be is not read into memory."""
-    with path.open("rb") as file:
-        return file.read(size)
 
 
 def read_rules(content: bytes, path: Path, user: bool) -> RuleFile:
     """Parse and check the content of a rule file."""
-    import tomllib
-
     if len(content) > LARGEST:
         raise RuleError(str(path), None, f"is larger than {LARGEST} bytes: keep words in a table (`table`)")
-    if DEEP_KEY.search(content):  # tomllib takes the square of their length
-        raise RuleError(str(path), None, "is no rule file: a key of more than 32 parts")
     try:
-        data = tomllib.loads(content.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise RuleError(str(path), None, f"is not TOML: {error}") from error
+        data = parse_foreign_toml(content)
+    except ValueError as error:
+        raise RuleError(str(path), None, str(error)) from error
     unknown = set(data) - set(KINDS) - {"stage", "settings", "classes", "why"} - ({"example"} if user else set())
     if unknown:
         raise RuleError(str(path), None, f"unknown table {sorted(unknown)[0]!r}")
@@ -115,11 +104,11 @@ def _frozen(item: dict[str, Any]) -> dict[str, Any]:
 def load_table(path: Path, file: str, rule: str) -> list[tuple[str, str]]:
     """Read a TSV table: two columns, `#` comments; RuleError for a malformed or doubled line."""
     try:
-        content = _read_start(path, LARGEST_TABLE + 1)
+        content = read_start(path, LARGEST_TABLE + 1)
         if len(content) > LARGEST_TABLE:
             raise RuleError(file, rule, f"table {path.name} is larger than {LARGEST_TABLE} bytes")
         lines = content.decode("utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, ValueError) as error:  # not UTF-8, or no name of a file
         raise RuleError(file, rule, f"table {path.name} cannot be read: {error}") from error
     pairs: dict[str, str] = {}
     for number, line in enumerate(lines, 1):

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from cleaner.engine.classes import expand_pattern, items_to_pattern
+from cleaner.engine.classes import LONGEST, expand_pattern, items_to_pattern
 from cleaner.engine.rule import Rule
+from cleaner.errors import RuleError
 
 
 def source_of(rule: Rule, classes: dict[str, str], table: dict[str, str] | None) -> str:
@@ -65,6 +66,8 @@ def _behind(rule: Rule, classes: dict[str, str], widths: list[str]) -> str:
         left, start, _ = items_to_pattern(items, classes, rule.file, rule.id)
         anchors = [pattern for pattern, _ in left] + ["^"] * start
         gaps = ["", "[ \\u3000]"] if rule.gap else [""]
+        if (size := sum(map(len, anchors)) * len(gaps) * len(widths)) > LONGEST:
+            raise RuleError(rule.file, rule.id, f"its marks and what stands before them make {size} characters")
         looks = [f"(?<{sign}{anchor}{gap}{width})" for anchor in anchors for gap in gaps for width in widths]
         out += f"(?:{'|'.join(looks)})" if sign == "=" else "".join(looks)
     return out

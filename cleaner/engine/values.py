@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from types import UnionType
 from typing import Any, Literal, get_args, get_origin
@@ -26,8 +27,8 @@ def convert_value(value: Any, hint: Any, what: str, path: Path, rule: str) -> An
             raise RuleError(str(path), rule, f"{what}: each example is a pair [text, result]")
         return tuple(convert_value(v, h, what, path, rule) for v, h in zip(value, inner, strict=True))
     wanted = dict if origin is dict else hint
-    if wanted is float and isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
+    if wanted is float and isinstance(value, int | float) and not isinstance(value, bool):
+        return _number(value, what, path, rule)
     if not isinstance(value, wanted) or (wanted is not bool and isinstance(value, bool)):
         raise RuleError(str(path), rule, f"{what} must be a {wanted.__name__}")
     return value
@@ -45,7 +46,18 @@ def take_number(value: object, key: str, path: Path) -> float:
     """Return a setting."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise RuleError(str(path), None, f"setting {key!r} must be a number")
-    return float(value)
+    return _number(value, f"setting {key!r}", path, None)
+
+
+def _number(value: float, what: str, path: Path, rule: str | None) -> float:
+    """Return a number that can be compared and added; RuleError for others."""
+    try:
+        number = float(value)
+    except OverflowError as error:  # a whole number of hundreds of digits
+        raise RuleError(str(path), rule, f"{what} is too large") from error
+    if math.isnan(number):
+        raise RuleError(str(path), rule, f"{what} must be a number")
+    return number
 
 
 def take_string(value: object, key: str, path: Path) -> str:
