@@ -27,6 +27,9 @@ from cleaner.cli import cli
 from cleaner.decode import decode_bytes
 from cleaner.errors import LogError
 from cleaner.io.readlog import read_log
+from cleaner.report.changes import all_flags
+from cleaner.report.html import make_report
+from cleaner.report.judge import Judge
 
 SHORT = 12_000  # characters; tools/trust.py tries the full sizes
 GROWTH = 3.2  # doubling a text may not take longer than this many times: linear is 2, a square 4
@@ -75,6 +78,20 @@ class TestTexts:
         if twice / max(once, 0.005) > GROWTH:  # measured again, larger: the machine may have been busy
             once, twice = measure(make(2 * SHORT)), measure(make(4 * SHORT))
         assert twice / max(once, 0.005) < GROWTH, f"{once:.3f} s, then {twice:.3f} s for twice the text"
+
+
+def test_time_of_the_report_grows_with_the_flags() -> None:
+    """Four times the flags: linear is 4, a square 16."""
+    worker = make_cleaner()
+
+    def seconds(lines: int) -> float:
+        page = worker.clean_page("付款到раура网站\n" * lines)
+        assert len(all_flags(page)) >= lines
+        start = time.process_time()
+        make_report([("a", page)], Judge(worker.rules), "test")
+        return time.process_time() - start
+
+    assert seconds(2000) / max(seconds(500), 0.005) < 9
 
 
 class TestLarge:
