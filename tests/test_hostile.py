@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from hostile import TEXTS
+from hostile import LONG_LINE, MEMORY, SECONDS, TEXTS
 from laws import check_page, make_cleaner
 from sample_rules import make_rule
 
@@ -48,7 +48,7 @@ def rule_of(result: str = "丁", **keys: str) -> str:
     return make_rule("town-name", **keys, replace=result, fixes=[["甲", result]], keeps=["石桥"])
 
 
-def limit_memory(size: int = 1 << 30, seconds: int = 60) -> None:
+def limit_memory(size: int = MEMORY, seconds: int = SECONDS) -> None:
     """Bound memory and processor time of a command, in bytes and seconds."""
     resource.setrlimit(resource.RLIMIT_AS, (size, size))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
@@ -99,7 +99,7 @@ class TestLarge:
         """A line of 1 GB is refused before it is read, in little memory; the others are done."""
         page, other = tmp_path / "big.txt", tmp_path / "ok.txt"
         with page.open("wb") as file:
-            file.truncate(1 << 30)  # a file of NUL bytes that takes no room
+            file.truncate(LONG_LINE)  # a file of NUL bytes that takes no room
         other.write_bytes("石桥镇。".encode())
         command = [sys.executable, "-m", "cleaner", "clean", str(page), str(other)]
         done = subprocess.run(command, capture_output=True, preexec_fn=limit_memory, check=False, timeout=100)
@@ -119,7 +119,7 @@ class TestLarge:
     def test_every_command_has_the_limit(self, tmp_path: Path, command: tuple[str, ...]) -> None:
         page = tmp_path / "big.txt"
         with page.open("wb") as file:
-            file.truncate(1 << 30)
+            file.truncate(LONG_LINE)
         args = [str(page) if part == "PAGE" else part for part in command]
         process = [sys.executable, "-m", "cleaner", *args]
         done = subprocess.run(
