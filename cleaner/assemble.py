@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from cleaner.edits import edits_of
 from cleaner.engine.profile import RuleSet
 from cleaner.layout.parts import find_value
 from cleaner.layout.segments import Segment
 from cleaner.layout.units import Unit
 from cleaner.model import Article, Block, Bounds, Flag, Kind, Page, Span, merge_flags
-from cleaner.trace import Layer, Origins, compose, edits_of, layer_of, render
+from cleaner.trace import Layer, Origins, compose, layer_of, render
 
 if TYPE_CHECKING:
     from cleaner.pipeline import Walk

@@ -31,6 +31,7 @@ _LABELS = {
     "gbk": ("gb18030",),
     "big5": ("cp950", "big5hkscs"),
 }
+_OF_DOMAINS = {"idna", "punycode"}  # for the names of hosts: time grows with the square of a text, and beyond
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
 
 
@@ -84,8 +85,10 @@ def decode_bytes(data: bytes, source: str = "<bytes>", encoding: str | None = No
 def encode_text(text: str, encoding: str, bom: bytes = b"", patches: Sequence[Patch] = ()) -> bytes:
     """Make the bytes again: the exact inverse of `decode_bytes`, given these fields of its result.
 
-    Raises CleanerError where the text has a character that the encoding has not.
+    Raises CleanerError where the text has a character that the encoding has not, or the encoding is none of texts.
     """
+    if codecs.lookup(encoding).name in _OF_DOMAINS:
+        raise CleanerError(f"{encoding} is no encoding of texts")
     pieces, place = [bom], 0
     try:
         for start, end, original in patches:
@@ -103,6 +106,8 @@ def _resolve_label(label: str, data: bytes) -> tuple[str, ...]:
     try:
         name = codecs.lookup(label).name
         "".encode(name)  # refuses codecs that are not between text and bytes, such as rot13
+        if name in _OF_DOMAINS:
+            raise LookupError(f"{name} is for names of hosts")
     except (LookupError, ValueError) as error:
         known = ", ".join(name for family in FAMILIES for name in family)
         raise CleanerError(f"unknown encoding {label!r}: name one that Python knows, such as {known}") from error
@@ -150,8 +155,6 @@ def _decode_strictly(body: bytes, names: tuple[str, ...]) -> tuple[str, str]:
             return name, body.decode(name)
         except UnicodeDecodeError as error:
             errors.append(error)
-        except UnicodeError as error:  # a few codecs, such as idna, do not say where
-            errors.append(UnicodeDecodeError(name, body, 0, len(body), str(error)))
     raise max(errors, key=lambda error: error.start)
 
 

@@ -5,6 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+LONG_LINE = 1 << 30  # bytes of a page in one line
+MEMORY, SECONDS = (
+    1 << 30,
+    60,
+)  # of address space, in bytes, and processor time, in which commands refuse what is too large
+
 
 class Hostile(NamedTuple):
     """A text of about `size` characters, made by `make`."""

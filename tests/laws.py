@@ -12,19 +12,20 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache
+from io import BytesIO
 from typing import Any
 
 from cleaner import Cleaner, DecodeError, Page
 from cleaner.decode import Decoded, decode_bytes, encode_text
+from cleaner.edits import replay, restore
 from cleaner.io.formats import render_page
 from cleaner.io.jsonlines import json_line
 from cleaner.io.log import describe_input, log_header, log_lines
 from cleaner.io.readlog import parse_log
 from cleaner.io.records import rebuild_text
-from cleaner.io.restore import restore_bytes
+from cleaner.io.restore import Output, restore_bytes
 from cleaner.model import Edit
 from cleaner.report.judge import Judge
-from cleaner.trace import replay, restore
 
 FORMATS = ("text", "markdown", "jsonl")
 LETTERS = re.compile(r"[A-Za-z0-9]")
@@ -139,8 +140,8 @@ def check_written_log(data: bytes, decoded: Decoded, page: Page, form: str, opti
     span = (0, made.data.count("\n") if form == "jsonl" else len(made.data))
     entry = describe_input("in", "out", form, data, decoded, page, made, span)
     log = log_header(rules, {}) + json_line(entry).encode("utf-8")
-    (read,) = parse_log(log + log_lines(made.edits, page.flags, judge_of(options)), "log")
-    assert restore_bytes(read, output, "out") == data, "the log that was read restores other bytes"
+    (read,) = parse_log(BytesIO(log + log_lines(made.edits, page.flags, judge_of(options))), "log")
+    assert restore_bytes(read, Output(output), "out") == data, "the log that was read restores other bytes"
 
 
 def check_text(text: str, form: str, options: int = 0) -> Page:

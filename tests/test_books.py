@@ -14,7 +14,7 @@ from set_books import BOOK_STYLES, LEAFLET_STYLES, find_texts, make_dumps, measu
 from typeset import Style
 
 import cleaner
-from cleaner.trace import replay, restore
+from cleaner.edits import replay, restore
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "books"
 MARK = 0.98

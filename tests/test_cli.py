@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from sample_rules import make_rule
 
 from cleaner.cli import cli
 from cleaner.cli.outcome import Outcome
@@ -173,15 +174,7 @@ class TestFiles:
 class TestFilesOfTheUser:
     """No output takes the place of a file that says how to clean, nor of one that a log happens to name."""
 
-    RULES = """[[rule]]
-id = "ours"
-why = "A test."
-tier = "safe"
-find = "石"
-replace = "砳"
-fixes = [["石桥", "砳桥"]]
-keeps = ["桥"]
-"""
+    RULES = make_rule("ours", find="石", replace="砳", fixes=[["石桥", "砳桥"]], keeps=["桥"])
 
     @pytest.mark.parametrize("option", ["--rules", "--profile", "--decisions"])
     @pytest.mark.parametrize("way", [("clean", "-o"), ("clean", "-o", "o.txt", "--log"), ("report", "-o")])
@@ -421,16 +414,9 @@ class TestExplain:
 
 
 class TestRules:
-    USER = """
-[[rule]]
-id = "my-rule"
-why = "A test. More of it."
-tier = "safe"
-pattern = "甲甲"
-replace = "%s"
-fixes = [["甲甲", "乙"]]
-keeps = ["甲"]
-"""
+    USER = make_rule(
+        "my-rule", "A test. More of it.", pattern="甲甲", replace="%s", fixes=[["甲甲", "乙"]], keeps=["甲"]
+    )
 
     def test_list(self, tmp_path: Path) -> None:
         rules = write(tmp_path / "r.toml", self.USER % "乙")

@@ -7,7 +7,7 @@ from itertools import pairwise, zip_longest
 import pytest
 
 import cleaner
-from cleaner.trace import restore
+from cleaner.edits import restore
 
 LEFT = [
     "苇川市火车站广场的东南角，有一间六平方米的书报亭，亭主人韦小满在这里守了二十二年，亭子的灯也亮了二十二年。",

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from sample_rules import make_rule
 
 from cleaner.cli import cli
 from cleaner.cli.config import find_config, make_defaults, read_config
@@ -110,8 +111,7 @@ class TestFinding:
         assert run("explain", "-").stdout.startswith("-:1:6 ")
 
     def test_paths_are_relative_to_the_file(self, project: Path) -> None:
-        rules = '[[rule]]\nid = "ours"\nwhy = "A test."\ntier = "safe"\nfind = "石"\nreplace = "砳"\n'
-        rules += 'fixes = [["石桥", "砳桥"]]\nkeeps = ["桥"]\n'
+        rules = make_rule("ours", find="石", replace="砳", fixes=[["石桥", "砳桥"]], keeps=["桥"])
         (project / "ours.toml").write_text(rules, encoding="utf-8")
         (project / "cleaner.toml").write_text('rules = ["ours.toml"]\n', encoding="utf-8")
         assert "砳桥镇" in run("clean", "-").stdout

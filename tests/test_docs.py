@@ -23,6 +23,7 @@ from typing import Any, NamedTuple
 import click
 import pytest
 from click.testing import CliRunner
+from sample_rules import make_rule
 
 from cleaner.cli import cli
 
@@ -31,16 +32,7 @@ CLI = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
 PAGES = sorted([*ROOT.glob("README*.md"), *(ROOT / "docs").glob("*.md")])
 START = (ROOT / "docs" / "start.md").read_text(encoding="utf-8")
 PAGE = re.findall(r"^cat > page\.txt <<'END'\n(.*?)^END", START, re.DOTALL | re.MULTILINE)[0]
-RULES = """
-[[rule]]
-id = "my-rule"
-why = "A test."
-tier = "safe"
-pattern = "甲甲"
-replace = "乙"
-fixes = [["甲甲", "乙"]]
-keeps = ["甲"]
-"""
+RULES = make_rule("my-rule", pattern="甲甲", replace="乙", fixes=[["甲甲", "乙"]], keeps=["甲"])
 SHELL, PYTHON = ("sh", "bash", "shell", "console"), ("python", "py")
 SHOWN = ("text", "toml", "json", "yaml", "markdown")  # languages of blocks that are there to be read
 NOT_RUN = {  # commands by how they begin

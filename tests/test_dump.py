@@ -24,7 +24,7 @@ from cleaner.dump.members import other_members, replace_value, split_members
 from cleaner.dump.reject import REASONS, Reject
 from cleaner.io.codec import CODECS, load_zstd, read_plain
 from cleaner.io.readlog import read_log
-from cleaner.io.restore import restore_bytes
+from cleaner.io.restore import Output, restore_bytes
 from cleaner.review.decisions import Decision, format_decisions
 
 CLEAN = clean(RAW, "minimal")
@@ -569,7 +569,7 @@ def test_log_restores_the_texts(tmp_path: Path, emit: str) -> None:
     page, out = write_lines(tmp_path / "a.jsonl", *({"text": text} for text in texts)), tmp_path / "out.jsonl.gz"
     assert run(page, "-o", out, "--emit", emit, "--log").exit_code == 0
     entries = read_log(f"{out}.log.jsonl.gz")
-    output = read_plain(out)
+    output = Output(read_plain(out))
     assert [restore_bytes(entry, output, "out").decode() for entry in entries] == texts
     command = ["restore", str(out), "--log", f"{out}.log.jsonl.gz", "-o", f"{tmp_path}/raw/"]
     assert CliRunner().invoke(cli, command).exit_code == 0

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 from kill_dump import COMMAND, contents, kill_runs, make_dump
+from sample_rules import EXPLODES
 
 from cleaner import Cleaner, Page
 from cleaner.cli import cli
@@ -231,10 +232,7 @@ class TestWorkers:
 
     def test_exploding_pattern(self, tmp_path: Path) -> None:
         rules, page, out = tmp_path / "r.toml", tmp_path / "a.jsonl", tmp_path / "o.jsonl"
-        rules.write_text(
-            'why = "A test."\n[[rule]]\nid = "explode"\nwhy = "A test."\ntier = "safe"\npattern = "(a|aa)+(a|aa)+$"\n'
-            'replace = ""\nfixes = [["aa", ""]]\nkeeps = ["b"]\n'
-        )
+        rules.write_text(EXPLODES, encoding="utf-8")
         page.write_text(json.dumps({"text": "甲。"}) + "\n" + json.dumps({"text": "a" * 60 + "b"}), encoding="utf-8")
         result = run(page, "-o", out, "--rules", rules)
         assert result.exit_code == 3

@@ -11,23 +11,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from sample_rules import RULE
+from sample_rules import RULE, make_rule
 
 import cleaner
 from cleaner.engine.deadline import deadline
 from cleaner.engine.profile import load_rules, profile_names
 from cleaner.errors import RuleError
 
-EXPLODES = """
-[[rule]]
-id = "explodes"
-why = "Nested repeats."
-tier = "safe"
-pattern = '(?:今|今今)+年'
-replace = "年"
-fixes = [["今年", "年"]]
-keeps = ["今"]
-"""
+EXPLODES = make_rule("explodes", pattern="(?:今|今今)+年", replace="年", fixes=[["今年", "年"]], keeps=["今"])
 DIGITS = "今" * 64 + "天"
 
 

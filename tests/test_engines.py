@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from dirty import DIRTY, PACK
+from sample_rules import EXPLODES
 
 from cleaner import Cleaner, clean_batch
 from cleaner.cli import cli
@@ -153,10 +154,7 @@ def test_text_that_fails(tmp_path: Path) -> None:
     from cleaner.adapters.arrow import ArrowCleaner
 
     rules = tmp_path / "r.toml"
-    rules.write_text(
-        'why = "A test."\n[[rule]]\nid = "explode"\nwhy = "A test."\ntier = "safe"\npattern = "(a|aa)+(a|aa)+$"\n'
-        'replace = ""\nfixes = [["aa", ""]]\nkeeps = ["b"]\n'
-    )
+    rules.write_text(EXPLODES, encoding="utf-8")
     bad = "a" * 60 + "b"
     table = arrow.table({"text": [TEXTS[0], bad, "甲。"]})
     made = ArrowCleaner(profile="minimal", rules=[str(rules)], seconds=1)(table)

@@ -21,8 +21,8 @@ from click.testing import CliRunner
 import cleaner
 from cleaner.cli import cli
 from cleaner.decode import decode_bytes
+from cleaner.edits import replay, restore
 from cleaner.model import Page
-from cleaner.trace import replay, restore
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 CASES = sorted(path.parent.name for path in FIXTURES.glob("*/raw.txt"))

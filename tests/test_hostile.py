@@ -7,6 +7,7 @@ import gc
 import gzip
 import json
 import lzma
+import re
 import resource
 import subprocess
 import sys
@@ -17,34 +18,37 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from hostile import TEXTS
+from hostile import LONG_LINE, MEMORY, SECONDS, TEXTS
 from laws import check_page, make_cleaner
+from sample_rules import make_rule
 
 from cleaner import Cleaner, RuleError
 from cleaner.cli import cli
 from cleaner.decode import decode_bytes
 from cleaner.errors import LogError
 from cleaner.io.readlog import read_log
+from cleaner.report.changes import all_flags
+from cleaner.report.html import make_report
+from cleaner.report.judge import Judge
 
 SHORT = 12_000  # characters; tools/trust.py tries the full sizes
 GROWTH = 3.2  # doubling a text may not take longer than this many times: linear is 2, a square 4
-RULE = """
-[[rule]]
-id = "town-name"
-why = "A test."
-tier = "safe"
-pattern = '{pattern}'
-replace = "{replace}"
-fixes = [["{text}", "{result}"]]
-keeps = ["石桥"]
-"""
+
+LAUGHS = "[classes]\na = '甲乙'\n" + "".join(
+    f"{'a' * n} = '{{{'a' * (n - 1)}}}{{{'a' * (n - 1)}}}'\n" for n in range(2, 50)
+)
 
 
 def run(*args: str | Path, stdin: bytes | None = None) -> Result:
     return CliRunner().invoke(cli, [str(arg) for arg in args], input=stdin, catch_exceptions=False)
 
 
-def limit_memory(size: int = 1 << 30, seconds: int = 60) -> None:
+def rule_of(result: str = "丁", **keys: str) -> str:
+    """Return a rule that makes 甲 something else, in its example at least."""
+    return make_rule("town-name", **keys, replace=result, fixes=[["甲", result]], keeps=["石桥"])
+
+
+def limit_memory(size: int = MEMORY, seconds: int = SECONDS) -> None:
     """Bound memory and processor time of a command, in bytes and seconds."""
     resource.setrlimit(resource.RLIMIT_AS, (size, size))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
@@ -76,12 +80,26 @@ class TestTexts:
         assert twice / max(once, 0.005) < GROWTH, f"{once:.3f} s, then {twice:.3f} s for twice the text"
 
 
+def test_time_of_the_report_grows_with_the_flags() -> None:
+    """Four times the flags: linear is 4, a square 16."""
+    worker = make_cleaner()
+
+    def seconds(lines: int) -> float:
+        page = worker.clean_page("付款到раура网站\n" * lines)
+        assert len(all_flags(page)) >= lines
+        start = time.process_time()
+        make_report([("a", page)], Judge(worker.rules), "test")
+        return time.process_time() - start
+
+    assert seconds(2000) / max(seconds(500), 0.005) < 9
+
+
 class TestLarge:
     def test_page_that_is_too_large(self, tmp_path: Path) -> None:
         """A line of 1 GB is refused before it is read, in little memory; the others are done."""
         page, other = tmp_path / "big.txt", tmp_path / "ok.txt"
         with page.open("wb") as file:
-            file.truncate(1 << 30)  # a file of NUL bytes that takes no room
+            file.truncate(LONG_LINE)  # a file of NUL bytes that takes no room
         other.write_bytes("石桥镇。".encode())
         command = [sys.executable, "-m", "cleaner", "clean", str(page), str(other)]
         done = subprocess.run(command, capture_output=True, preexec_fn=limit_memory, check=False, timeout=100)
@@ -101,7 +119,7 @@ class TestLarge:
     def test_every_command_has_the_limit(self, tmp_path: Path, command: tuple[str, ...]) -> None:
         page = tmp_path / "big.txt"
         with page.open("wb") as file:
-            file.truncate(1 << 30)
+            file.truncate(LONG_LINE)
         args = [str(page) if part == "PAGE" else part for part in command]
         process = [sys.executable, "-m", "cleaner", *args]
         done = subprocess.run(
@@ -158,7 +176,7 @@ class TestRuleFiles:
     @pytest.mark.parametrize("pattern", ["(?:[石桥]+[石桥]*)+乡", "(?:(?:石|桥)+石?)+乡"])
     def test_exploding_pattern(self, tmp_path: Path, pattern: str) -> None:
         """The deadline of five seconds ends it, and the error names file and rule."""
-        rule = RULE.format(pattern=f"甲|{pattern}乙丙", replace="丁", text="甲", result="丁")
+        rule = rule_of(pattern=f"甲|{pattern}乙丙")
         path = self.write(tmp_path, rule)
         cleaner = Cleaner(rules=[str(path)])
         start = time.process_time()
@@ -167,7 +185,7 @@ class TestRuleFiles:
         assert time.process_time() - start < 15
 
     def test_exploding_example(self, tmp_path: Path) -> None:
-        rule = RULE.format(pattern=r"甲|(?=(石+)+桥)(?:石+)+\1乙", replace="丁", text="甲", result="丁")
+        rule = rule_of(pattern=r"甲|(?=(石+)+桥)(?:石+)+\1乙")
         path = self.write(tmp_path, rule.replace('keeps = ["石桥"]', f'keeps = ["{"石" * 4000}桥"]'))
         start = time.process_time()
         result = run("clean", "-", "--rules", path, stdin=b"x")
@@ -183,15 +201,46 @@ class TestRuleFiles:
             ("x" * 5_000_000, "is larger than"),
             (b"\xff\xfe", "is not TOML"),
             ("\0", "is not TOML"),
-            (RULE.format(pattern="(" * 5000 + "甲" + ")" * 5000, replace="丁", text="甲", result="丁"), ""),
-            (RULE.format(pattern="甲{1000000000}", replace="丁", text="甲", result="丁"), "the pattern is too large"),
+            (rule_of(pattern="(" * 5000 + "甲" + ")" * 5000), ""),
+            (rule_of(pattern="甲{1000000000}"), "the pattern is too large"),
             (
-                RULE.format(pattern="((甲{999}){999}){99}", replace="丁", text="甲", result="丁"),
+                rule_of(pattern="((甲{999}){999}){99}"),
                 "the pattern is too large",
             ),
-            (RULE.format(pattern="甲" + "?" * 1, replace="甲甲", text="甲", result="甲甲"), "town-name"),
+            (rule_of(result="甲甲", pattern="甲?"), "town-name"),
+            ('"a"' + '."a"' * 50_000 + " = 1", "a key of more than 32 parts"),
+            ("a = " + "1" * 5000, "is not TOML"),
+            ("[settings]\ncolumn_reach = " + "1" * 400, "'column_reach' is too large"),
+            ("[settings]\ncolumn_reach = nan", "'column_reach' must be a number"),
+            (rule_of(table="a\0b"), "cannot be read"),
+            (LAUGHS + rule_of(find="甲"), "longer than 1048576 characters"),
+            (f"[classes]\na = '{'甲乙' * 9999}'\n" + rule_of(pattern="{a}" * 999), "longer than 1048576 characters"),
+            (f"[classes]\na = '{'甲乙' * 9999}'\n" + rule_of(find="{a} " * 999), "longer than 1048576 characters"),
+            (
+                rule_of(find=" ".join("甲" * n for n in range(1, 600)), before=" ".join(f"乙{n}" for n in range(2000))),
+                "its marks and what stands before them make",
+            ),
         ],
-        ids=["deep", "deep-key", "huge", "bytes", "nul", "groups", "repeat", "repeats", "grows"],
+        ids=[
+            "deep",
+            "deep-key",
+            "huge",
+            "bytes",
+            "nul",
+            "groups",
+            "repeat",
+            "repeats",
+            "grows",
+            "quoted-key",
+            "digits",
+            "number",
+            "nan",
+            "nul-name",
+            "laughs",
+            "class-in-pattern",
+            "class-in-find",
+            "widths",
+        ],
     )
     def test_odd_files(self, tmp_path: Path, content: str | bytes, reason: str) -> None:
         path = self.write(tmp_path, content)
@@ -205,7 +254,7 @@ class TestRuleFiles:
     @pytest.mark.parametrize("form", ["rules", "table"])
     def test_file_without_end(self, tmp_path: Path, form: str) -> None:
         """No more of a file is read than it may hold."""
-        content = RULE.format(pattern="", replace="", text="甲", result="乙").replace("pattern = ''", 'table = "zero"')
+        content = rule_of(table="zero")
         path = self.write(tmp_path, content)
         (tmp_path / "zero").symlink_to("/dev/zero")
         command = [
@@ -226,9 +275,7 @@ class TestRuleFiles:
         secret = tmp_path / "secret"
         secret.write_text("password hunter2\n")
         (tmp_path / "sub").mkdir()
-        content = RULE.format(pattern="", replace="", text="甲", result="乙").replace(
-            "pattern = ''", 'table = "../secret"'
-        )
+        content = rule_of(table="../secret")
         path = self.write(tmp_path / "sub", content)
         result = run("clean", "-", "--rules", path, stdin=b"")
         assert result.exit_code == 2
@@ -273,6 +320,66 @@ class TestLogs:
         assert after == before
         assert not Path("/outside.txt").exists()
 
+    @pytest.mark.parametrize("codec", ["gz", "bz2", "xz"])
+    @pytest.mark.parametrize("filling", [b"\0", b"\n", b'{"rule": "x", "at": [0, 0], "to": [0, 0]}\n'])
+    @pytest.mark.parametrize("which", ["log", "output"])
+    def test_bombs(self, tmp_path: Path, codec: str, filling: bytes, which: str) -> None:
+        """What comes out of a compressed log or output is bounded, and so is the memory."""
+        pack = {"gz": gzip.compress, "bz2": bz2.compress, "xz": lzma.compress}[codec]
+        (tmp_path / "a.txt").write_bytes("石桥,通了。\n".encode())
+        assert run("clean", tmp_path / "a.txt", "-o", tmp_path / "o", "--log", tmp_path / "log").exit_code == 0
+        part = pack(filling * ((4 << 20) // len(filling)))
+        for name in ("log", "o"):
+            packed = pack((tmp_path / name).read_bytes())
+            (tmp_path / f"{name}.{codec}").write_bytes(packed + part * 64 * (name[0] == which[0]))
+        command = ["restore", f"o.{codec}", "--log", f"log.{codec}", "-o", "raw.txt", "--max-plain", "20M"]
+        limit = partial(limit_memory, 400 << 20)
+        process = [sys.executable, "-m", "cleaner", *command]
+        done = subprocess.run(process, cwd=tmp_path, capture_output=True, preexec_fn=limit, check=False, timeout=100)
+        assert done.returncode == 2
+        name = "log" if which == "log" else "o"
+        assert (
+            f"{name}.{codec}: too large: more than 20971520 bytes come out of it (--max-plain)" in done.stderr.decode()
+        )
+        assert not (tmp_path / "raw.txt").exists()
+
+    def test_largest_is_a_flag(self, tmp_path: Path) -> None:
+        page, out, log = tmp_path / "a.txt", tmp_path / "o", tmp_path / "log"
+        page.write_bytes("石桥,通了。\n".encode() * 200)
+        assert run("clean", page, "-o", out, "--log", log).exit_code == 0
+        command = ["restore", out, "--log", log, "-o", tmp_path / "raw.txt"]
+        size = max(out.stat().st_size, log.stat().st_size)
+        for most, code in ((size - 1, 2), (100, 2), (size, 0)):
+            assert run(*command, "--max-plain", str(most)).exit_code == code
+        with_stdin = ["restore", "-", "--log", log, "-o", tmp_path / "two.txt", "--max-plain", str(size)]
+        assert run(*with_stdin, stdin=out.read_bytes() + bytes(size)).exit_code == 2
+        assert run(*with_stdin, stdin=out.read_bytes()).exit_code == 0
+        assert (tmp_path / "two.txt").read_bytes() == page.read_bytes()
+
+    @pytest.mark.parametrize("record", ["[" * 100_000, "1" * 5000, "[1]", "1", '{"paragraphs": {"text": 1}}'])
+    def test_odd_records(self, tmp_path: Path, record: str) -> None:
+        """An output of records that somebody has spoilt is an error that names it."""
+        page, out, log = tmp_path / "a.txt", tmp_path / "o.jsonl", tmp_path / "log"
+        page.write_bytes("石桥,通了。\n".encode())
+        assert run("clean", page, "--format", "jsonl", "-o", out, "--log", log).exit_code == 0
+        out.write_text(f"{record}\n", encoding="utf-8")
+        done = run("restore", out, "--log", log, "-o", tmp_path / "raw.txt")
+        assert (done.exit_code, f"{out}: cannot restore {page}" in done.stderr) == (2, True)
+        assert not (tmp_path / "raw.txt").exists()
+
+    @pytest.mark.parametrize("encoding", ["punycode", "idna", "zlib_codec", "rot13", "klingon", "mbcs\0"])
+    def test_odd_encodings(self, tmp_path: Path, encoding: str) -> None:
+        """Some take time beyond the square of the text, and some are none of texts."""
+        page, out, log = tmp_path / "a.txt", tmp_path / "o", tmp_path / "log"
+        page.write_bytes("".join(map(chr, range(0x4E00, 0x8E00))).encode())
+        assert run("clean", page, "-o", out, "--log", log).exit_code == 0
+        lines = log.read_text(encoding="utf-8").split("\n")
+        lines[1] = json.dumps(json.loads(lines[1]) | {"encoding": encoding})
+        log.write_text("\n".join(lines), encoding="utf-8")
+        done = run("restore", out, "--log", log, "-o", tmp_path / "raw.txt")
+        assert (done.exit_code, f"{out}: cannot restore {page}" in done.stderr) == (2, True)
+        assert not (tmp_path / "raw.txt").exists()
+
 
 class TestOtherFiles:
     @pytest.mark.parametrize(
@@ -293,12 +400,63 @@ class TestOtherFiles:
         done = run("clean", "-", "--decisions", path, stdin=b"x")
         assert (done.exit_code, f"{path}: line 2: not a decision" in done.stderr) == (2, True)
 
-    @pytest.mark.parametrize("content", ["a = " + "[" * 100_000, "\0", "[clean]\nformat = [[[]]]", "a = 1e999"])
+    @pytest.mark.parametrize(
+        ("content", "reason"),
+        [
+            ("a = " + "[" * 100_000, "cannot be read as a profile: is not TOML"),
+            ("a = " + "1" * 5000, "cannot be read as a profile: is not TOML"),
+            ("a" + ".a" * 50_000 + " = 1", "a key of more than 32 parts"),
+            ("files = [1]", "`files` are bundled rule files, not 1"),
+            ('files = ["a\\u0000b"]', "`files` are bundled rule files"),
+            ('files = ["../../ours.toml"]', "`files` are bundled rule files"),
+            ('files = ["OURS"]', "`files` are bundled rule files"),
+            ('tiers = 5\nfiles = ["characters.toml"]', "`tiers` must be a list"),
+            ('tiers = [[1]]\nfiles = ["characters.toml"]', "`tiers` must be a list"),
+            ('options = 5\nfiles = ["characters.toml"]', "[options] must be a table"),
+        ],
+    )
+    def test_profiles(self, tmp_path: Path, content: str, reason: str) -> None:
+        """A profile brings in no rule file of its own: those are checked, and bounded in time, by `--rules` only."""
+        path = tmp_path / "p.toml"
+        path.write_text(content.replace("OURS", str(tmp_path / "ours.toml")))
+        (tmp_path / "ours.toml").write_text(rule_of(pattern="(?:(?:a|aa)+)+$"))
+        done = run("clean", "-", "--profile", path, stdin=b"a" * 50 + b"b")
+        assert (done.exit_code, f"{path}: " in done.stderr, reason in done.stderr) == (2, True, True), done.stderr
+
+    @pytest.mark.parametrize("option", ["--profile", "--decisions", "--config"])
+    def test_files_without_end(self, tmp_path: Path, option: str) -> None:
+        """No more of a file is read than it may hold."""
+        (tmp_path / "zero.toml").symlink_to("/dev/zero")
+        command = ["clean", "-", option, "zero.toml"] if option != "--config" else [option, "zero.toml", "clean", "-"]
+        done = subprocess.run(
+            [sys.executable, "-m", "cleaner", *command], cwd=tmp_path, input=b"", capture_output=True,
+            preexec_fn=limit_memory, check=False, timeout=60,
+        )  # fmt: skip
+        assert done.returncode == 2
+        assert re.search(r"zero\.toml: .*(is larger than|has more than) \d+ bytes", done.stderr.decode())
+
+    @pytest.mark.parametrize(
+        "content",
+        [
+            "a = " + "[" * 100_000,
+            "\0",
+            "a = " + "1" * 5000,
+            "[clean]\nformat = [[[]]]",
+            "a = 1e999",
+        ],
+    )
     def test_settings(self, tmp_path: Path, content: str) -> None:
         path = tmp_path / "cleaner.toml"
         path.write_text(content)
         done = run("--config", path, "clean", "-", stdin=b"x")
         assert (done.exit_code, str(path) in done.stderr) == (2, True)
+
+
+def test_name_with_nul_in_settings(tmp_path: Path) -> None:
+    path = tmp_path / "cleaner.toml"
+    path.write_text('rules = ["a\\u0000b"]')
+    done = run("--config", path, "clean", "-", stdin=b"x")
+    assert (done.exit_code, "a<U+0000>b: cannot be read" in done.stderr) == (2, True)
 
 
 class TestSigns:

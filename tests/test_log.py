@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 from cleaner import Cleaner, Page
 from cleaner.cli import cli
 from cleaner.decode import decode_bytes
+from cleaner.edits import replay
 from cleaner.errors import LogError
 from cleaner.io.formats import ENDINGS, render_page
 from cleaner.io.log import LogWriter
 from cleaner.io.readlog import read_log
-from cleaner.io.restore import restore_bytes
+from cleaner.io.restore import Output, restore_bytes
 from cleaner.model import Edit
 from cleaner.report.judge import Judge
-from cleaner.trace import replay
 
 FORMATS = ("text", "markdown", "jsonl")
 # What pages are made of, so that the steps have something to do, and odd characters for which they have not.
@@ -79,7 +79,7 @@ def test_restore_is_exact(tmp_path: Path, form: str, text: str, encoding: str) -
     data, log = text.encode(encoding), tmp_path / "log"
     output = write_log(log, data, form, encoding)
     (entry,) = read_log(log)
-    assert restore_bytes(entry, output, "out") == data
+    assert restore_bytes(entry, Output(output), "out") == data
 
 
 @LAWS
@@ -92,7 +92,29 @@ def test_restore_of_any_bytes(tmp_path_factory: pytest.TempPathFactory, data: by
         return
     output = write_log(log, data, "jsonl", encoding)
     (entry,) = read_log(log)
-    assert restore_bytes(entry, output, "out") == data
+    assert restore_bytes(entry, Output(output), "out") == data
+
+
+@pytest.mark.parametrize("form", ["markdown", "jsonl"])
+def test_output_of_many_inputs_is_read_once(tmp_path: Path, form: str) -> None:
+    """Time grows with the pages in one output, not with their square."""
+
+    class Counted(bytes):
+        reads = 0
+
+        def decode(self, *args: str) -> str:
+            Counted.reads += 1
+            return super().decode(*args)
+
+    pages = [tmp_path / f"{number}.txt" for number in range(20)]
+    for number, page in enumerate(pages):
+        page.write_bytes(f"枫浦第{number}桥通车。\r\n".encode())
+    out, log = str(tmp_path / {"markdown": "o.md", "jsonl": "o.jsonl"}[form]), str(tmp_path / "log")
+    made = CliRunner().invoke(cli, ["clean", *map(str, pages), "--format", form, "-o", out, "--log", log])
+    assert made.exit_code == 0, made.stderr
+    output = Output(Counted(Path(out).read_bytes()))
+    assert [restore_bytes(e, output, out) for e in read_log(log)] == [page.read_bytes() for page in pages]
+    assert Counted.reads == 1
 
 
 @pytest.mark.parametrize("form", FORMATS)

@@ -18,8 +18,8 @@ import pytest
 
 import cleaner
 from cleaner.decode import decode_bytes
+from cleaner.edits import replay, restore
 from cleaner.model import Page
-from cleaner.trace import replay, restore
 
 SHARED = Path(__file__).parents[2] / "shared"
 PAGES = SHARED / "pages"

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from laws import GAPS, SENTENCES, check_letters, join_sides
 
 import cleaner
-from cleaner.trace import replay, restore
+from cleaner.edits import replay, restore
 
 CLEANER = cleaner.Cleaner()
 pages = st.lists(st.tuples(st.sampled_from(SENTENCES), st.sampled_from(GAPS)), max_size=14).map(

@@ -4,30 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
 
 import pytest
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 PAGES = [FIXTURES / name / "raw.txt" for name in ("displaced-parts", "torn-columns", "quotes-and-dashes")]
-# Runs a command in a process that has no network: every way to a socket raises, and says so.
-GUARD = """
-import socket, sys
-def refuse(*args, **kwargs):
-    raise AssertionError("the network was asked for")
-def watch(event, args):  # sockets between processes of this machine are no network: workers are fed by them
-    if event.startswith("socket."):
-        family = args[1] if event == "socket.__new__" else getattr(args[0], "family", None) if args else None
-        family == socket.AF_UNIX or refuse()
-for name in ("create_connection", "create_server", "getaddrinfo", "gethostbyname"):
-    setattr(socket, name, refuse)
-sys.addaudithook(watch)
-from cleaner.cli import main
-sys.argv = ["cleaner", *sys.argv[1:]]
-main()
-"""
+GUARD = Path(__file__).parent / "no_network"
+OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 def clean(folder: Path, **environment: str) -> dict[str, bytes]:
@@ -91,6 +79,26 @@ def test_runs_are_the_same(tmp_path: Path) -> None:
         assert clean(tmp_path / str(number), **environment) == first, environment
 
 
+@pytest.fixture
+def guarded(tmp_path: Path) -> dict[str, str]:
+    """An environment in which no process has a network (tests/no_network); who asked for it is told at the end."""
+    folder = tmp_path / "guard"
+    folder.mkdir()
+    paths = [str(GUARD), *filter(None, [os.environ.get("PYTHONPATH")])]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "NO_NETWORK": str(folder)}
+
+
+def who_asked(guarded: dict[str, str]) -> str:
+    """Return what was asked of the network."""
+    asked = Path(guarded["NO_NETWORK"], "asked")
+    return asked.read_text(encoding="utf-8") if asked.exists() else ""
+
+
+def count_guarded(guarded: dict[str, str], words: str) -> int:
+    """Return how many processes were under the guard in whose command some words stand."""
+    return sum(words in path.read_text(encoding="utf-8") for path in Path(guarded["NO_NETWORK"]).glob("guarded-*"))
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -108,21 +116,59 @@ def test_runs_are_the_same(tmp_path: Path) -> None:
     ],
     ids=lambda arguments: " ".join(arguments[:2]),
 )
-def test_no_network(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+def test_no_network(tmp_path: Path, guarded: dict[str, str], arguments: tuple[str, ...]) -> None:
     (tmp_path / "dump.jsonl").write_text(json.dumps({"id": 1, "text": "石桥,通了。"}), encoding="utf-8")
     made = [sys.executable, "-m", "cleaner", "clean", str(PAGES[0])]
     subprocess.run([*made, "-o", "clean.txt", "--log", "clean.log"], cwd=tmp_path, check=True)
     subprocess.run([*made, "--format", "jsonl", "-o", "gold.jsonl"], cwd=tmp_path, check=True)
     files = {"PAGE": PAGES[0], "DUMP": "dump.jsonl", "CLEAN": "clean.txt", "LOG": "clean.log", "GOLD": "gold.jsonl"}
-    command = [str(files.get(part, part)) for part in arguments]
-    done = subprocess.run([sys.executable, "-c", GUARD, *command], cwd=tmp_path, capture_output=True, check=False)
+    command = [sys.executable, "-m", "cleaner", *(str(files.get(part, part)) for part in arguments)]
+    done = subprocess.run(command, cwd=tmp_path, env=guarded, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr.decode()
+    assert who_asked(guarded) == ""
+    assert count_guarded(guarded, "cleaner\0") == 1
+    workers = int(arguments[arguments.index("-j") + 1]) if "-j" in arguments else 0
+    assert count_guarded(guarded, "spawn_main") == workers
+
+
+def test_review_has_no_network_but_its_own_address(tmp_path: Path, guarded: dict[str, str]) -> None:
+    """It listens on this machine, answers, and asks nobody, not even for the name of that address."""
+    command = [sys.executable, "-m", "cleaner", "review", str(PAGES[0]), "-o", str(tmp_path / "review")]
+    environment = {**guarded, "LOOPBACK": "1"}
+    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, cwd=tmp_path) as process:
+        assert process.stderr is not None
+        told = iter(process.stderr.readline, b"")
+        address = next(line.split()[-1].decode() for line in told if line.startswith(b"Review at "))
+        with OPENER.open(address, timeout=30) as answer:
+            page = answer.read().decode("utf-8")
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=30) in (0, 130)
+    assert "</html>" in page
+    assert who_asked(guarded) == ""
+    assert count_guarded(guarded, "review") == 1
 
 
 @pytest.mark.parametrize(
-    "call", ["socket.create_connection(('127.0.0.1', 9))", "socket.socket()", "import _socket; _socket.socket()"]
+    "call",
+    [
+        "import socket; socket.create_connection(('127.0.0.1', 9))",
+        "import _socket; _socket.socket().connect(('127.0.0.1', 9))",
+        "import socket; socket.gethostbyname('localhost')",
+        "import socket; socket.getfqdn('127.0.0.1')",
+        "import multiprocessing as m, socket as s; m.get_context('spawn').Pool(1).apply(s.gethostbyname, ('a',))",
+    ],
 )
-def test_the_guard_guards(call: str) -> None:
-    script = GUARD.replace("from cleaner.cli import main", call)
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)
-    assert b"the network was asked for" in done.stderr
+@pytest.mark.parametrize("loopback", ["0", "1"])
+def test_the_guard_guards(guarded: dict[str, str], call: str, loopback: str) -> None:
+    """Even where the error is caught, and when a server may listen."""
+    script = f"try:\n    {call}\nexcept OSError: pass"
+    command = [sys.executable, "-c", script]
+    subprocess.run(command, env={**guarded, "LOOPBACK": loopback}, capture_output=True, check=False, timeout=60)
+    assert who_asked(guarded).startswith("socket.")
+
+
+def test_the_guard_lets_nobody_listen_elsewhere(guarded: dict[str, str]) -> None:
+    for address, asked in (("127.0.0.1", False), ("0.0.0.0", True), ("", True)):
+        script = f"import socket\nsocket.socket().bind(({address!r}, 0))"
+        done = subprocess.run([sys.executable, "-c", script], env={**guarded, "LOOPBACK": "1"}, check=False)
+        assert (done.returncode != 0, who_asked(guarded) != "") == (asked, asked)

@@ -15,10 +15,12 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from sample_rules import make_rule
 from test_report import FIXTURES, clean_fixture
 
 import cleaner
 from cleaner.cli import cli
+from cleaner.edits import replay, restore
 from cleaner.errors import CleanerError
 from cleaner.io.formats import render_page
 from cleaner.io.records import rebuild_text
@@ -28,7 +30,6 @@ from cleaner.review.decisions import Decision, Verdict, digest_text, format_deci
 from cleaner.review.obey import STALE, obey_decisions
 from cleaner.review.server import ReviewServer
 from cleaner.review.session import DECISIONS, EXAMPLES, Session
-from cleaner.trace import replay, restore
 
 DUMPS = sorted((Path(__file__).parent.parent.parent / "shared" / "pages" / "dev" / "dumps").rglob("*.txt"))
 TEXT = (
@@ -288,8 +289,8 @@ class TestSession:
 
     def test_examples_of_a_rule_of_ones_own(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.chdir(tmp_path)
-        rule = '[classes]\ntown = "石"\n[[rule]]\nid = "ours"\nwhy = "A test."\ntier = "safe"\npattern = "{town}度"\n'
-        rule += 'replace = "石渡"\nfixes = [["石度镇", "石渡镇"]]\nkeeps = ["度"]\n'
+        rule = make_rule("ours", pattern="{town}度", replace="石渡", fixes=[["石度镇", "石渡镇"]], keeps=["度"])
+        rule = f'[classes]\ntown = "石"\n{rule}'
         Path("our rules.toml").write_text(rule, encoding="utf-8")
         worker = cleaner.Cleaner(rules=["our rules.toml"])
         session = Session([("a", worker.clean_page("石度镇。\n"))], "review", worker.rules, ["our rules.toml"])

@@ -12,8 +12,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import cleaner
+from cleaner.edits import edits_of, replay, restore
 from cleaner.errors import LogError
-from cleaner.trace import Change, Layer, Origins, Piece, compose, edits_of, layer_of, render, replay, restore
+from cleaner.trace import Change, Layer, Origins, Piece, compose, layer_of, render
 
 ALPHABET = "石桥镇今年，。“”\n 　aB1"
 texts = st.text(ALPHABET, max_size=24)

@@ -31,6 +31,7 @@ from urllib.parse import parse_qs, urlsplit
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 sys.path[:0] = [str(ROOT), str(HERE)]
+BAD_EVERY = 100  # records of the dump, of which one is bad
 CLIENTS, HANGING = 4, 2  # of the review server: those that ask, those that begin a request and do not go on
 WARM_UP = 1 / 3  # of the samples: caches fill
 RISE, ROOM = 0.05, 4.0  # what memory may rise over the time that is judged: a share of it, and MB
@@ -93,7 +94,7 @@ def feed(process: subprocess.Popen[bytes], done: Event, fed: list[int]) -> None:
         while not done.is_set():
             number = fed[0]
             record = {"id": number, "text": RECORD.format(number, number % 8 + 1) * (1 + number % 5)}
-            line = "{" if number % 100 == 50 else json.dumps(record, ensure_ascii=False)
+            line = "{" if number % BAD_EVERY == BAD_EVERY // 2 else json.dumps(record, ensure_ascii=False)
             process.stdin.write(f"{line}\n".encode())
             fed[0] += 1
         process.stdin.close()

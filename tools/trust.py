@@ -92,7 +92,7 @@ def measure_text(text: str) -> dict[str, Any]:
         "import sys, resource, cleaner\n"
         "text = open(sys.argv[1], encoding='utf-8', errors='surrogatepass', newline='').read()\n"
         "page = cleaner.clean_page(text)\n"
-        "from cleaner.trace import restore\n"
+        "from cleaner.edits import restore\n"
         "assert restore(page.text, page.edits, len(text)) == text\n"
         "usage = resource.getrusage(resource.RUSAGE_SELF)\n"
         "print(usage.ru_utime + usage.ru_stime, usage.ru_maxrss)\n"
@@ -118,6 +118,7 @@ def write_page() -> int:
 def make_page() -> str:
     """Fill the tables into the notes."""
     from tally import read_tally
+    from trust_figures import read_figures
 
     tally = read_tally()
     tables = {
@@ -127,8 +128,8 @@ def make_page() -> str:
         "CASES": cases_table(),
     }
     page = NOTES.read_text(encoding="utf-8")
-    for name, lines in tables.items():
-        page = page.replace(f"{{{name}}}", "\n".join(lines))
+    for name, text in (read_figures() | {name: "\n".join(lines) for name, lines in tables.items()}).items():
+        page = page.replace(f"{{{name}}}", text)
     return page
 
 

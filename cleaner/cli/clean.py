@@ -11,7 +11,7 @@ import click
 from cleaner.cli.job import Job, Read, compare_pages, encode
 from cleaner.cli.options import OBEYING, Choices, make_cleaner, name_kept, read_size, with_options
 from cleaner.cli.outcome import Outcome
-from cleaner.errors import CleanerError, LogError
+from cleaner.errors import CleanerError
 
 if TYPE_CHECKING:
     from cleaner.io.log import LogWriter
@@ -155,7 +155,7 @@ def _check_old_log(log: str, in_place: bool, outputs: Stream | Files) -> None:
 
     try:
         entries = read_log(log)
-    except LogError as error:
+    except CleanerError as error:
         raise CleanerError(f"{log}: there is a file already, which is no whole log: give another name") from error
     written = name_files(entry.output for entry in entries)
     overwritten = written & name_files(entry.input for entry in entries) - {STDOUT}

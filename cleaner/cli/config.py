@@ -40,12 +40,13 @@ def _check_owner(path: Path, folder: Path) -> None:
 
 def read_config(path: Path) -> dict[str, Any]:
     """Return the settings in a file; CleanerError when it is no TOML or has them in the wrong shape."""
-    import tomllib
+    from cleaner.toml import parse_foreign_toml, read_start
 
+    content = read_start(path)
     try:
-        data = tomllib.loads(path.read_bytes().decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise CleanerError(f"{path}: is not TOML: {error}") from error
+        data = parse_foreign_toml(content)
+    except ValueError as error:
+        raise CleanerError(f"{path}: {error}") from error
     if path.name == "pyproject.toml":
         tool = data.get("tool", {})
         data = tool.get("cleaner", {}) if isinstance(tool, dict) else {}

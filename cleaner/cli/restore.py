@@ -8,18 +8,22 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cleaner.cli.options import read_size
 from cleaner.cli.outcome import Outcome
 from cleaner.errors import CleanerError, LogError
 
 if TYPE_CHECKING:
     from cleaner.io.readlog import Entry
+    from cleaner.io.restore import Output
 
 
 @click.command("restore", short_help="Make the raw files again from clean output and log.")
 @click.argument("clean", metavar="CLEAN")
 @click.option("--log", required=True, metavar="FILE", help="The edit log that `clean` wrote.")
 @click.option("-o", "--output", metavar="PATH", help="File, or folder for several inputs; else standard output.")
-def command(clean: str, log: str, output: str | None) -> int:
+@click.option("--max-plain", callback=read_size, default="1G", show_default=True, metavar="SIZE",
+              help="The largest log or output that is read, compressed files unpacked.")  # fmt: skip
+def command(clean: str, log: str, output: str | None, max_plain: int) -> int:
     """Make the raw bytes again from CLEAN and its edit log, exactly.
 
     CLEAN is what `cleaner clean` wrote: a file, a folder, or - for the standard input.
@@ -27,7 +31,7 @@ def command(clean: str, log: str, output: str | None) -> int:
     from cleaner.io.readlog import read_log
     from cleaner.io.restore import entries_for, entries_in, restore_bytes
 
-    entries = read_log(log, cut=True)
+    entries = read_log(log, cut=True, most=max_plain)
     if clean != "-" and Path(clean).is_dir():
         found = entries_in(entries, clean)
     else:
@@ -43,7 +47,7 @@ def command(clean: str, log: str, output: str | None) -> int:
     read = cache(_read_output)
     for (entry, path), target in zip(found, targets, strict=True):
         try:
-            _write_raw(restore_bytes(entry, read(str(path)), str(path)), target, folder)
+            _write_raw(restore_bytes(entry, read(str(path), max_plain), str(path)), target, folder)
         except BrokenPipeError:
             raise
         except (CleanerError, OSError) as error:
@@ -79,14 +83,18 @@ def _refuse(targets: list[str | None], found: list[tuple[Entry, Path]], log: str
     refuse_overwriting([target for target in targets if target], [*(path for _, path in found), log])
 
 
-def _read_output(name: str) -> bytes:
+def _read_output(name: str, most: int) -> Output:
     from cleaner.io.codec import read_plain
     from cleaner.io.read import read_stdin
+    from cleaner.io.restore import Output
 
     try:
-        return read_stdin() if name == "-" else read_plain(name)
+        data = read_stdin(most + 1) if name == "-" else read_plain(name, most)
     except FileNotFoundError as error:
         raise LogError(f"{name}: no such file, though the log says that a page was cleaned to it") from error
+    if len(data) > most:
+        raise CleanerError(f"{name}: too large: it has more than {most} bytes (--max-plain)")
+    return Output(data)
 
 
 def _write_raw(data: bytes, target: str | None, folder: bool) -> None:

@@ -10,6 +10,7 @@ from cleaner.errors import RuleError
 from cleaner.paths import rules_dir
 
 _TOKEN = re.compile(r"\\[\s\S]?|\{([a-z][a-z_]*)\}|\[[\]^]?|\]")
+LONGEST = 1 << 20  # characters of a class or pattern whose classes are written out
 NAME = re.compile(r"\{([a-z][a-z_]*)\}")
 
 
@@ -35,6 +36,7 @@ def expand_classes(raw: dict[str, str], file: str, known: dict[str, str]) -> dic
     """Put classes into classes, in file order."""
     out = dict(known)
     for name, body in raw.items():
+        _check_length(body, out, file, name)
         out[name] = NAME.sub(lambda match, name=name: _body(match[1], out, file, name), body)  # type: ignore[misc]
     return out
 
@@ -45,9 +47,16 @@ def _body(name: str, classes: dict[str, str], file: str, rule: str) -> str:
     return classes[name]
 
 
+def _check_length(text: str, classes: dict[str, str], file: str, rule: str) -> None:
+    """Refuse what its classes would make too long: a few lines of classes in classes are enough to fill the memory."""
+    if len(text) + sum(len(classes.get(match[1], "")) for match in NAME.finditer(text)) > LONGEST:
+        raise RuleError(file, rule, f"with its classes written out it is longer than {LONGEST} characters")
+
+
 def expand_pattern(pattern: str, classes: dict[str, str], file: str, rule: str) -> str:
     """Write out `{class}` in a pattern: as a set, or as a set's content where it stands inside [...]."""
     inside = False
+    _check_length(pattern, classes, file, rule)
 
     def write(match: re.Match[str]) -> str:
         nonlocal inside
@@ -71,6 +80,7 @@ def items_to_pattern(
     singles: list[str] = []
     words: list[tuple[str, int]] = []
     start = end = False
+    _check_length(items, classes, file, rule)
     for item in items.split():
         match = NAME.fullmatch(item)
         if item == "^":

@@ -1,20 +1,16 @@
-"""Compile a rule to something that finds its changes in a text.
-
-Context rules become literal-first patterns, `,(?<=[L],)(?=[R])`: the standard library's `re` finds the literal fast and
-looks around only there; a lookbehind in front would be tried at each character (docs/architecture.md, "Engine").
-"""
+"""Compile a rule to something that finds its changes in a text, and say what a text must hold for it to find any."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cleaner.engine.classes import expand_pattern, items_to_pattern
+from cleaner.engine.classes import expand_pattern
 from cleaner.engine.gate import Gate, both, gate_of, gate_of_chars
 from cleaner.engine.load import load_table
 from cleaner.engine.locality import stays_in_line
@@ -22,6 +18,7 @@ from cleaner.engine.names import BY_BLOCK, BY_MATCH
 from cleaner.engine.patterns import LazyPattern
 from cleaner.engine.repeats import LONGEST, count_items
 from cleaner.engine.rule import Evidence, RoleRule, Rule
+from cleaner.engine.sources import outline, source_of
 from cleaner.errors import RuleError
 from cleaner.model import Bound, Span
 from cleaner.trace import Change
@@ -82,7 +79,7 @@ def compile_rule(rule: Rule, classes: dict[str, str], procedures: dict[str, Proc
 def _read_source(rule: Rule, classes: dict[str, str]) -> tuple[str, dict[str, str] | None]:
     """Return the pattern of a rule, written out, and its table."""
     table = dict(load_table(Path(rule.file).parent / rule.table, rule.file, rule.id)) if rule.table else None
-    return _pattern(rule, classes, table), table
+    return source_of(rule, classes, table), table
 
 
 def _gates_of_rule(rule: Rule, source: str, table: dict[str, str] | None) -> Gates:
@@ -122,7 +119,7 @@ def _gates_of_procedure(rule: Rule, classes: dict[str, str]) -> Gates:
         return gate, gate if rule.do in BY_BLOCK else None
     source = expand_pattern(find, classes, rule.file, rule.id)
     if isinstance(table, str):
-        source = source.replace("{TABLE}", _outline(load_table(Path(rule.file).parent / table, rule.file, rule.id)))
+        source = source.replace("{TABLE}", outline(load_table(Path(rule.file).parent / table, rule.file, rule.id)))
     whole, line = _gates_of_pattern(source, gate)
     return whole, line if rule.do in BY_MATCH else None
 
@@ -153,73 +150,6 @@ def compile_pattern(source: str, rule: Rule | RoleRule | Evidence, flags: int = 
         return regex.compile(source, regex.MULTILINE if flags else 0)
     except (regex.error, OverflowError, RecursionError) as error:
         raise RuleError(rule.file, rule.id, f"the pattern is wrong: {error}") from error
-
-
-def _pattern(rule: Rule, classes: dict[str, str], table: dict[str, str] | None) -> str:
-    if rule.pattern is not None:
-        source = expand_pattern(rule.pattern, classes, rule.file, rule.id)
-        return fill_table(source, table) if table is not None else source
-    if table is not None:
-        alternatives = [match_any(table)]
-        widths: list[str] = sorted({"." * len(key) for key in table})
-    else:
-        found, _, _ = items_to_pattern(rule.find or "", classes, rule.file, rule.id)
-        alternatives = [pattern for pattern, _ in found]
-        widths = sorted({"." * width for _, width in found})
-    body = f"(?:{'|'.join(alternatives)})" if len(alternatives) > 1 else alternatives[0]
-    return body + _behind(rule, classes, widths) + _ahead(rule, classes)
-
-
-def fill_table(source: str, table: Iterable[str]) -> str:
-    """Put a table's keys into a pattern where `{TABLE}` stands."""
-    return source.replace("{TABLE}", match_any(table)) if "{TABLE}" in source else source
-
-
-def match_any(words: Iterable[str]) -> str:
-    """Return a pattern of words, longer ones first; those that begin alike stand together, so most are passed over."""
-    rests: dict[str, list[str]] = {}
-    for word in sorted(words, key=lambda word: (-len(word), word)):
-        rests.setdefault(word[0], []).append(re.escape(word[1:]))
-    singles = "".join(re.escape(first) for first, rest in rests.items() if rest == [""])
-    parts = [re.escape(first) + _any_of(rest) for first, rest in rests.items() if rest != [""]]
-    return f"(?:{'|'.join([*parts, f'[{singles}]'] if singles else parts)})"
-
-
-def _outline(rows: Iterable[tuple[str, str]]) -> str:
-    """Return a short pattern that matches all words of a table, and others: enough for a gate."""
-    words = [word for word, _ in rows]
-    first = "".join(map(re.escape, sorted({word[0] for word in words})))
-    every = "".join(map(re.escape, sorted({char for word in words for char in word})))
-    return f"(?:[{first}][{every}]*{f'[{every}]' if all(len(word) > 1 for word in words) else ''})"
-
-
-def _any_of(parts: Sequence[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"(?:{'|'.join(parts)})"
-
-
-def _behind(rule: Rule, classes: dict[str, str], widths: list[str]) -> str:
-    """Look behind from after the mark: `(?<=[L].)`, one alternative for each width of the mark."""
-    out = ""
-    for items, sign in ((rule.before, "="), (rule.not_before, "!")):
-        if items is None:
-            continue
-        left, start, _ = items_to_pattern(items, classes, rule.file, rule.id)
-        anchors = [pattern for pattern, _ in left] + ["^"] * start
-        gaps = ["", "[ \\u3000]"] if rule.gap else [""]
-        looks = [f"(?<{sign}{anchor}{gap}{width})" for anchor in anchors for gap in gaps for width in widths]
-        out += f"(?:{'|'.join(looks)})" if sign == "=" else "".join(looks)
-    return out
-
-
-def _ahead(rule: Rule, classes: dict[str, str]) -> str:
-    out = ""
-    for items, sign in ((rule.after, "="), (rule.not_after, "!")):
-        if items is None:
-            continue
-        right, _, end = items_to_pattern(items, classes, rule.file, rule.id)
-        gap = "[ \\u3000]*" if rule.gap else ""
-        out += f"(?{sign}{gap}(?:{'|'.join([pattern for pattern, _ in right] + ['$'] * end)}))"
-    return out
 
 
 def _needs(rule: Rule, table: dict[str, str] | None) -> str:

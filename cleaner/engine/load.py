@@ -6,52 +6,41 @@ import re
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
-from types import UnionType
-from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, get_type_hints
 
 from cleaner.engine.names import DECIDED_ROLES, INNER_ROLES, MEASURES
 from cleaner.engine.patterns import STORE, hash_bytes
 from cleaner.engine.rule import Evidence, Examples, RoleRule, Rule, RuleFile, Sequence
+from cleaner.engine.values import convert_value, take_list, take_number, take_string, take_table
 from cleaner.errors import RuleError
+from cleaner.toml import LARGEST, parse_foreign_toml, read_start
 
 T = TypeVar("T", Rule, RoleRule, Evidence, Sequence)
 KINDS: dict[str, type[Any]] = {"rule": Rule, "role": RoleRule, "evidence": Evidence, "sequence": Sequence}
 SET_BY_LOADER = {"file", "user"}
 STAGES = ("characters", "marks", "layout")
-LARGEST = 1 << 22  # bytes of a rule file
 LARGEST_TABLE = 1 << 24
 FILES = 64  # bundled ones whose content is kept between runs
-DEEP_KEY = re.compile(rb"(?<![\w-])(?:[\w-]++[ \t]*+\.[ \t]*+){32}")
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 def load_rule_file(path: Path, *, user: bool = False) -> RuleFile:
     """Read one rule file; RuleError names the file, the rule and the key that is wrong."""
     try:
-        content = _read_start(path, LARGEST + 1)
-    except OSError as error:
-        raise RuleError(str(path), None, f"cannot be read: {error.strerror}") from error
+        content = read_start(path)
+    except (OSError, ValueError) as error:  # a NUL character is in no file's name
+        raise RuleError(str(path), None, f"cannot be read: {getattr(error, 'strerror', error)}") from error
     return read_rules(content, path, user) if user else _recall(content, path)
-
-
-def _read_start(path: Path, size: int) -> bytes:
-    """Return at most so many bytes of a file: what is larger than it may be is not read into memory."""
-    with path.open("rb") as file:
-        return file.read(size)
 
 
 def read_rules(content: bytes, path: Path, user: bool) -> RuleFile:
     """Parse and check the content of a rule file."""
-    import tomllib
-
     if len(content) > LARGEST:
         raise RuleError(str(path), None, f"is larger than {LARGEST} bytes: keep words in a table (`table`)")
-    if DEEP_KEY.search(content):  # tomllib takes the square of their length
-        raise RuleError(str(path), None, "is no rule file: a key of more than 32 parts")
     try:
-        data = tomllib.loads(content.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise RuleError(str(path), None, f"is not TOML: {error}") from error
+        data = parse_foreign_toml(content)
+    except ValueError as error:
+        raise RuleError(str(path), None, str(error)) from error
     unknown = set(data) - set(KINDS) - {"stage", "settings", "classes", "why"} - ({"example"} if user else set())
     if unknown:
         raise RuleError(str(path), None, f"unknown table {sorted(unknown)[0]!r}")
@@ -65,10 +54,10 @@ def read_rules(content: bytes, path: Path, user: bool) -> RuleFile:
         _load_all(RoleRule, data.get("role", []), path, user),
         _load_all(Evidence, data.get("evidence", []), path, user),
         _load_all(Sequence, data.get("sequence", []), path, user),
-        {key: _number(value, key, path) for key, value in _table(data, "settings", path).items()},
-        {key: _string(value, key, path) for key, value in _table(data, "classes", path).items()},
+        {key: take_number(value, key, path) for key, value in take_table(data, "settings", path).items()},
+        {key: take_string(value, key, path) for key, value in take_table(data, "classes", path).items()},
         user,
-        tuple(_load_examples(item, path) for item in _list(data.get("example", []), path)),
+        tuple(_load_examples(item, path) for item in take_list(data.get("example", []), path)),
     )
 
 
@@ -115,11 +104,11 @@ def _frozen(item: dict[str, Any]) -> dict[str, Any]:
 def load_table(path: Path, file: str, rule: str) -> list[tuple[str, str]]:
     """Read a TSV table: two columns, `#` comments; RuleError for a malformed or doubled line."""
     try:
-        content = _read_start(path, LARGEST_TABLE + 1)
+        content = read_start(path, LARGEST_TABLE + 1)
         if len(content) > LARGEST_TABLE:
             raise RuleError(file, rule, f"table {path.name} is larger than {LARGEST_TABLE} bytes")
         lines = content.decode("utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, ValueError) as error:  # not UTF-8, or no name of a file
         raise RuleError(file, rule, f"table {path.name} cannot be read: {error}") from error
     pairs: dict[str, str] = {}
     for number, line in enumerate(lines, 1):
@@ -133,13 +122,7 @@ def load_table(path: Path, file: str, rule: str) -> list[tuple[str, str]]:
 
 
 def _load_all(kind: type[T], items: object, path: Path, user: bool) -> tuple[T, ...]:
-    return tuple(_load_one(kind, item, path, user) for item in _list(items, path))
-
-
-def _list(items: object, path: Path) -> list[object]:
-    if not isinstance(items, list):
-        raise RuleError(str(path), None, "rules are written as [[rule]], [[role]], [[evidence]] or [[sequence]]")
-    return items
+    return tuple(_load_one(kind, item, path, user) for item in take_list(items, path))
 
 
 def _load_examples(item: object, path: Path) -> Examples:
@@ -150,7 +133,7 @@ def _load_examples(item: object, path: Path) -> Examples:
     for key in item:
         if key not in hints:
             raise RuleError(str(path), item["rule"], f"unknown key {key!r}; known: {', '.join(hints)}")
-    values = {key: _convert(value, hints[key], f"key {key!r}", path, item["rule"]) for key, value in item.items()}
+    values = {key: convert_value(value, hints[key], f"key {key!r}", path, item["rule"]) for key, value in item.items()}
     return Examples(**values)
 
 
@@ -169,7 +152,7 @@ def _load_one(kind: type[T], item: object, path: Path, user: bool) -> T:
         if key not in item and key not in kind._field_defaults:
             raise RuleError(str(path), name, f"key {key!r} is missing")
     _check_names(kind, item, path, name)
-    values = {key: _convert(value, hints[key], f"key {key!r}", path, name) for key, value in item.items()}
+    values = {key: convert_value(value, hints[key], f"key {key!r}", path, name) for key, value in item.items()}
     return kind(**values, file=str(path), user=user)
 
 
@@ -186,49 +169,6 @@ def _check_names(kind: type[Any], item: dict[str, Any], path: Path, name: str) -
     known = MEASURES.get(step if isinstance(step, str) else "", ())
     if kind in (RoleRule, Evidence) and item.get("measure") is not None and item["measure"] not in known:
         raise RuleError(str(path), name, f"unknown measure {item['measure']!r}; known: {', '.join(sorted(known))}")
-
-
-def _convert(value: Any, hint: Any, what: str, path: Path, rule: str) -> Any:
-    """Check a TOML value against a dataclass field's type and make lists into tuples."""
-    origin, args = get_origin(hint), get_args(hint)
-    if origin is UnionType or type(None) in args:
-        return _convert(value, next(arg for arg in args if arg is not type(None)), what, path, rule)
-    if origin is Literal:
-        if value in args:
-            return value
-        raise RuleError(str(path), rule, f"{what} must be one of {', '.join(map(str, args))}")
-    if origin is tuple:
-        if not isinstance(value, list):
-            raise RuleError(str(path), rule, f"{what} must be a list")
-        inner = args if Ellipsis not in args else args[:1] * len(value)
-        if len(inner) != len(value):
-            raise RuleError(str(path), rule, f"{what}: each example is a pair [text, result]")
-        return tuple(_convert(v, h, what, path, rule) for v, h in zip(value, inner, strict=True))
-    wanted = dict if origin is dict else hint
-    if wanted is float and isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
-    if not isinstance(value, wanted) or (wanted is not bool and isinstance(value, bool)):
-        raise RuleError(str(path), rule, f"{what} must be a {wanted.__name__}")
-    return value
-
-
-def _table(data: dict[str, Any], key: str, path: Path) -> dict[str, Any]:
-    table = data.get(key, {})
-    if not isinstance(table, dict):
-        raise RuleError(str(path), None, f"[{key}] must be a table")
-    return table
-
-
-def _number(value: object, key: str, path: Path) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise RuleError(str(path), None, f"setting {key!r} must be a number")
-    return float(value)
-
-
-def _string(value: object, key: str, path: Path) -> str:
-    if not isinstance(value, str):
-        raise RuleError(str(path), None, f"class {key!r} must be a string")
-    return value
 
 
 def check_unique(files: Iterable[RuleFile]) -> None:

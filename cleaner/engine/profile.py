@@ -23,6 +23,7 @@ from cleaner.engine.shields import Shield
 from cleaner.engine.signs import sign_of_lines
 from cleaner.errors import RuleError
 from cleaner.paths import rules_dir
+from cleaner.toml import parse_foreign_toml, read_start
 
 T = TypeVar("T")
 OPTIONS = {"leaks": ("remove", "restore", "flag"), "layout": ("articles", "paragraphs", "off")}
@@ -115,13 +116,21 @@ def load_rules(
 
 def _read_profile(path: Path, name: str) -> dict[str, Any]:
     try:
-        data = parse_toml(path.read_bytes())
+        data = parse_foreign_toml(read_start(path)) if name.endswith(".toml") else parse_toml(path.read_bytes())
     except FileNotFoundError:
         raise RuleError(name, None, f"no such profile; bundled: {', '.join(profile_names())}") from None
-    except (OSError, ValueError) as error:  # what TOML and UTF-8 raise are ValueErrors
+    except (OSError, ValueError) as error:
         raise RuleError(str(path), None, f"cannot be read as a profile: {error}") from error
     if not isinstance(data.get("files"), list):
         raise RuleError(str(path), None, "a profile needs `files`, the list of rule files in order")
+    for file in data["files"]:
+        if not isinstance(file, str) or "\0" in file or Path(file).is_absolute() or ".." in Path(file).parts:
+            raise RuleError(str(path), None, f"`files` are bundled rule files, not {file!r}; --rules names your own")
+    if not isinstance(data.get("options", {}), dict):
+        raise RuleError(str(path), None, "[options] must be a table")
+    tiers = data.get("tiers", [])
+    if not isinstance(tiers, list) or not all(isinstance(tier, str) for tier in tiers):
+        raise RuleError(str(path), None, "`tiers` must be a list of their names")
     return data
 
 

@@ -11,19 +11,20 @@ import bz2
 import gzip
 import io
 import lzma
-import os
 import sys
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import IO, Any, cast
 
 from cleaner.errors import CleanerError
-from cleaner.io.decompress import BUFFER, Bomb, Bounded, Damaged, Members
+from cleaner.io.decompress import BUFFER, Bomb, Bounded, Damaged, GzipDecoder, Members
 
 CODECS = (".gz", ".bz2", ".xz", ".zst")
 RATIO, PLAIN = 1000, 1 << 40  # what may come out of a file: times its size, and bytes
+AT_ONCE = 1 << 30  # plain bytes of a log or an output, which are held in memory
 FREE = 64 << 20  # plain bytes that may come out of the smallest file
 XZ_MEMORY = 256 << 20  # for decompressing .xz; its highest level asks for 65 MB
 
@@ -44,15 +45,13 @@ def open_reader(
         return stream
     most = plain if size is None else min(plain, max(FREE, size * ratio))
     flag = "--max-plain" if most == plain else "--max-ratio"
-    members = _open_members(stream, codec, size)
+    members = _open_members(stream, codec)
     return io.BufferedReader(Bounded(members, most, f"more than {most} bytes come out of it ({flag})"), BUFFER)
 
 
-def _open_members(stream: IO[bytes], codec: str, size: int | None) -> io.BufferedReader:
-    if codec == ".gz" and size != 0:
-        return cast("io.BufferedReader", gzip.GzipFile(fileobj=stream, mode="rb"))
+def _open_members(stream: IO[bytes], codec: str) -> io.BufferedReader:
     makers: dict[str, Callable[[], Any]] = {
-        ".gz": bz2.BZ2Decompressor,  # of an empty file, which gzip alone takes for a whole one
+        ".gz": GzipDecoder,
         ".bz2": bz2.BZ2Decompressor,
         ".xz": lambda: lzma.LZMADecompressor(memlimit=XZ_MEMORY),
         ".zst": lambda: load_zstd().ZstdDecompressor(),
@@ -70,20 +69,32 @@ def open_writer(stream: IO[bytes], codec: str) -> IO[bytes]:
     return cast("IO[bytes]", makers[codec](stream, "wb")) if codec else stream
 
 
-def read_plain(path: str | Path) -> bytes:
-    """Return a file's plain bytes; CleanerError when it is cut off or damaged, or expands beyond all measure."""
+@contextmanager
+def open_plain(path: str | Path, most: int = AT_ONCE) -> Iterator[IO[bytes]]:
+    """Open a file for its plain bytes; CleanerError, also while it is read, when it is cut off, damaged, or has more
+    than `most`."""
     with Path(path).open("rb") as file:
+        codec = codec_of(str(path))
         try:
-            return open_reader(file, codec_of(str(path)), os.fstat(file.fileno()).st_size).read()
+            if codec:
+                yield open_reader(file, codec, plain=most)
+            else:
+                yield io.BufferedReader(Bounded(file, most, f"it has more than {most} bytes (--max-plain)"), BUFFER)
         except Bomb as error:
-            raise CleanerError(f"{path}: {error}; if it is to be trusted, decompress it first") from error
+            raise CleanerError(f"{path}: too large: {error}") from error
         except damage() as error:
             raise CleanerError(f"{path}: cut off or damaged: {error}") from error
 
 
+def read_plain(path: str | Path, most: int = AT_ONCE) -> bytes:
+    """Return a file's plain bytes; CleanerError as of `open_plain`."""
+    with open_plain(path, most) as stream:
+        return stream.read()
+
+
 def damage() -> tuple[type[Exception], ...]:
     """Return the errors that say that a compressed file is cut off, damaged or a bomb: none of a disk or a network."""
-    errors: tuple[type[Exception], ...] = (Bomb, Damaged, EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile)
+    errors: tuple[type[Exception], ...] = (Bomb, Damaged, EOFError, zlib.error, lzma.LZMAError)
     module = sys.modules.get("compression.zstd") or sys.modules.get("backports.zstd")
     return (*errors, module.ZstdError) if module else errors
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zlib
 from collections.abc import Callable
 from typing import IO, Any, cast
 
@@ -63,6 +64,59 @@ class Members(io.RawIOBase):
             return cast("bytes", self.decoder.decompress(piece, size))
         except OSError as error:  # bz2 raises what a disk or a network might
             raise Damaged(str(error)) from error
+
+
+class GzipDecoder:
+    """Decompress one member of a .gz file in steps, as `bz2.BZ2Decompressor` does; zlib.error where it is damaged.
+
+    What stands before damage comes out first: zlib checks a member at its end, and would keep all of the step back.
+    """
+
+    def __init__(self) -> None:
+        self.stream = zlib.decompressobj(wbits=31)
+        self.full = False  # zlib had more to give than it was asked for
+        self.error: zlib.error | None = None
+
+    @property
+    def eof(self) -> bool:
+        """Whether the member's end was reached."""
+        return self.stream.eof
+
+    @property
+    def needs_input(self) -> bool:
+        """Whether nothing more comes out without more compressed bytes."""
+        return not (self.eof or self.full or self.stream.unconsumed_tail or self.error)
+
+    @property
+    def unused_data(self) -> bytes:
+        """What was given and stands behind the member."""
+        return self.stream.unused_data
+
+    def decompress(self, data: bytes, size: int) -> bytes:
+        """Return at most `size` plain bytes."""
+        if self.error is not None:
+            raise self.error
+        before, data = self.stream.copy(), self.stream.unconsumed_tail + data
+        try:
+            out = self.stream.decompress(data, size)
+        except zlib.error as error:
+            self.error = error
+            out = _decompress_until_damage(before, data)
+            if not out:
+                raise
+        self.full = len(out) == size
+        return out
+
+
+def _decompress_until_damage(stream: Any, data: bytes) -> bytes:
+    """Return what comes out of data before zlib finds that it is damaged."""
+    out: list[bytes] = []
+    try:
+        for at in range(len(data)):
+            out.append(stream.decompress(data[at : at + 1]))
+    except zlib.error:
+        pass
+    return b"".join(out)
 
 
 class Bounded(io.RawIOBase):

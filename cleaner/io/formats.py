@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from cleaner.edits import edits_of
 from cleaner.io.jsonlines import json_line
 from cleaner.io.markdown import markdown_layer
 from cleaner.io.records import Gap, Place, map_records
 from cleaner.model import Edit, Page
-from cleaner.trace import compose, edits_of, render
+from cleaner.trace import compose, render
 
 ENDINGS = {"text": ".txt", "markdown": ".md", "jsonl": ".jsonl"}
 

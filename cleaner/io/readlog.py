@@ -7,11 +7,11 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from cleaner.decode import Patch
 from cleaner.errors import LogError
-from cleaner.io.codec import read_plain
+from cleaner.io.codec import AT_ONCE, open_plain
 from cleaner.io.log import VERSION
 from cleaner.io.records import Gap, Place
 from cleaner.model import Edit, Flag, Span
@@ -49,13 +49,15 @@ class Entry:
         return (len(self.edits), len(self.flags)) == self.expected
 
 
-def read_log(path: str | Path, *, cut: bool = False) -> list[Entry]:
-    """Return what the log in a file says of each input; LogError and `cut` as for `parse_log`."""
-    return parse_log(read_plain(path), path, cut=cut)
+def read_log(path: str | Path, *, cut: bool = False, most: int = AT_ONCE) -> list[Entry]:
+    """Return what the log in a file, of at most so many plain bytes, says of each input; LogError and `cut` as for
+    `parse_log`."""
+    with open_plain(path, most) as stream:
+        return parse_log(stream, path, cut=cut)
 
 
-def parse_log(data: bytes, path: str | Path, *, cut: bool = False) -> list[Entry]:
-    """Return what the bytes of a log say of each input; LogError names the line that is damaged, and `path`.
+def parse_log(stream: IO[bytes], path: str | Path, *, cut: bool = False) -> list[Entry]:
+    """Return what a log says of each input; LogError names the line that is damaged, and `path`.
 
     With `cut` the log may end in the middle of a line or an entry, as a killed run leaves it: the inputs before can
     still be restored, and the last entry says whether it is `complete`.
@@ -63,7 +65,7 @@ def parse_log(data: bytes, path: str | Path, *, cut: bool = False) -> list[Entry
     entries: list[Entry] = []
     number = 0
     try:
-        for number, value in _lines(data, path, cut):
+        for number, value in _lines(stream, path, cut):
             if "input" in value:
                 _check_complete(path, number, entries)
                 entries.append(_entry(value))
@@ -79,13 +81,10 @@ def parse_log(data: bytes, path: str | Path, *, cut: bool = False) -> list[Entry
     return entries
 
 
-def _lines(data: bytes, path: str | Path, cut: bool) -> Iterator[tuple[int, dict[str, Any]]]:
+def _lines(stream: IO[bytes], path: str | Path, cut: bool) -> Iterator[tuple[int, dict[str, Any]]]:
     """Yield the numbered lines behind the header."""
-    lines = data.split(b"\n")
-    if cut and len(lines) > 1:
-        lines.pop()  # what stands behind the last line end: nothing, or the half of a line
-    for number, line in enumerate(lines, 1):
-        if not line:
+    for number, line in enumerate(stream, 1):
+        if line == b"\n" or (cut and number > 1 and not line.endswith(b"\n")):  # the half of a line
             continue
         try:
             value = json.loads(line.decode("utf-8"))

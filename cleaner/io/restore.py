@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from cleaner import trace
+from cleaner import edits
 from cleaner.decode import encode_text
 from cleaner.errors import CleanerError, LogError
 from cleaner.io.log import sha256, sha256_text
@@ -16,7 +17,24 @@ from cleaner.io.readlog import Entry
 from cleaner.io.records import rebuild_text
 
 
-def restore_bytes(entry: Entry, output: bytes, name: str) -> bytes:
+class Output:
+    """A clean output, read once for all the inputs whose text stands in it."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+
+    @cached_property
+    def text(self) -> str:
+        """The text; UnicodeDecodeError where it is not UTF-8 any more."""
+        return self.data.decode("utf-8")
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines, which are records."""
+        return self.text.split("\n")
+
+
+def restore_bytes(entry: Entry, output: Output, name: str) -> bytes:
     """Return the raw bytes of one input; `output` is the whole output that `name` names.
 
     LogError says what does not fit: the output was changed since, the log is damaged.
@@ -24,27 +42,26 @@ def restore_bytes(entry: Entry, output: bytes, name: str) -> bytes:
     try:
         if not entry.complete:
             raise LogError("its log is cut off: the run that wrote it was stopped before it wrote the page")
-        clean = _find_clean(entry, output.decode("utf-8"))
+        clean = _find_clean(entry, output)
         if sha256_text(clean) != entry.clean_sha256:
             raise LogError("it is not the text that was written: changed since, or another run's")
-        raw = trace.restore(clean, entry.edits, entry.chars)
+        raw = edits.restore(clean, entry.edits, entry.chars)
         data = encode_text(raw, entry.encoding, bytes.fromhex(entry.bom), entry.patches)
     except UnicodeDecodeError as error:
         raise LogError(f"{name}: not UTF-8 any more: byte {error.start}") from error
-    except (CleanerError, ValueError, LookupError) as error:
+    except (CleanerError, ValueError, LookupError, RecursionError) as error:
         raise LogError(f"{name}: cannot restore {entry.input}: {error}") from error
     if sha256(data) != entry.sha256:
         raise LogError(f"{name}: cannot restore {entry.input}: the bytes made are not those read: the log was changed")
     return data
 
 
-def _find_clean(entry: Entry, output: str) -> str:
+def _find_clean(entry: Entry, output: Output) -> str:
     """Return the part of the output that came from this input, as the text that the edits lead to."""
     start, end = entry.span
     if entry.format not in ("jsonl", "documents"):
-        return output[start:end]
-    lines = output.split("\n")[start:end]
-    records = [json.loads(line) for line in lines]
+        return output.text[start:end]
+    records = [json.loads(line) for line in output.lines[start:end]]
     if entry.format == "documents":
         return _take_text(records, entry.field)
     return rebuild_text(records, entry.blocks, entry.gaps, entry.clean_chars)

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from cleaner.engine.deadline import Searcher
 from cleaner.engine.gate import NEWLINE, gate_of, telling_set
 from cleaner.engine.patterns import LazyPattern
-from cleaner.layout.edges import Edges, Masks, Ranges, join_ranges
+from cleaner.layout.edges import Edges, Masks
+from cleaner.layout.edgesets import Ranges, join_ranges
 
 
 class Gates:

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from itertools import pairwise
 
 from cleaner.engine.profile import RuleSet
 from cleaner.layout.insets import take_insets
 from cleaner.layout.joins import TearJudge, mend_tears
 from cleaner.layout.lexicon import Lexicon
 from cleaner.layout.matcher import matches
+from cleaner.layout.neighbours import return_heads, return_lines, split_for_bodiless
 from cleaner.layout.segments import Segment
 from cleaner.layout.shapes import is_parallel, shape_of
+from cleaner.layout.shares import Shares
 from cleaner.layout.sorting import sort_segments
 from cleaner.layout.tails import is_hard_wrapped, return_tails
-from cleaner.layout.units import PairCounts, Unit
+from cleaner.layout.units import PairCounts
 
 
 def link_segments(segments: list[Segment], rules: RuleSet, pairs: PairCounts) -> list[Segment]:
@@ -40,7 +41,7 @@ class _Linker:
             take_insets(self.segments, self.rules, self.judge)
             for segment in self.segments:
                 segment.body = mend_tears(segment.body, self.rules, self.judge.pairs)
-        self._return_heads()
+        return_heads(self.segments, self.words, self.rules)
         self._find_hidden_headings()
         pairs = sorted(self._candidates(), key=lambda pair: -pair[0])
         taken: set[int] = set()
@@ -54,28 +55,15 @@ class _Linker:
                 continue
             taken |= {id(part)} | ({id(host)} if not host.body or part.credits else set())
             self._merge(host, part)
-        self._split_for_bodiless()
-        self._return_lines()
+        split_for_bodiless(self.segments, self.words, self.rules)
+        return_lines(self.segments, self.words, self.rules)
         return_tails(self.segments, self.rules, self.judge)
         return [segment for segment in self.segments if segment.units()]
 
     @cached_property
-    def shares(self) -> _Shares:
+    def shares(self) -> Shares:
         """What texts share with each segment; asked for while each segment still has the units that it came with."""
-        return _Shares(self.segments, self.words)
-
-    def _return_heads(self) -> None:
-        """Give a head between two bodies to the one before it where that has none and speaks of the same."""
-        plain = [segment for segment in self.segments if not segment.photo]
-        for before, after in pairwise(plain):
-            if before.has("title") or not before.body or not after.has("title") or not after.body:
-                continue
-            head = self.words.pairs([unit for unit in after.head if unit.role in ("title", "subtitle")])
-            there = self.words.share(head, self.words.pairs(before.units()))
-            here = self.words.share(head, self.words.pairs(after.body))
-            if there > here + self.rules.settings["head_behind"]:
-                before.head += after.head
-                after.head = []
+        return Shares(self.segments, self.words)
 
     def _find_hidden_headings(self) -> None:
         """A lone title shaped like an open article's headings, over text about the same, is such a heading."""
@@ -164,86 +152,3 @@ class _Linker:
         host.jumps += part.jumps
         host.flags += part.flags
         part.head, part.body, part.credits, part.captions, part.jumps, part.flags = [], [], [], [], [], []
-
-    def _return_lines(self) -> None:
-        """Put headline lines that stand over another headline together with it where its text speaks of them too."""
-        live = [segment for segment in self.segments if segment.units() and not segment.photo]
-        for lines, below in pairwise(live):
-            if lines.body or below.has("subtitle") or not below.body or not lines.has("title"):
-                continue
-            body = self.words.pairs(below.body)
-            shares = [self.words.share(self.words.pairs([unit]), body) for unit in lines.head if unit.role == "title"]
-            if min(shares) < self.rules.settings["line_share"]:
-                continue
-            for unit in below.head:
-                unit.role = {"title": "kicker", "kicker": "subtitle"}.get(unit.role, unit.role)
-            below.head = [*lines.head, *below.head]
-            lines.head = []
-
-    def _split_for_bodiless(self) -> None:
-        """Find the body of a title that stands alone inside the segment before it, where nothing marked its start."""
-        live = [segment for segment in self.segments if segment.units() and not segment.photo]
-        for before, alone in pairwise(live):
-            if alone.body or not alone.has("title") or not before.has("title"):
-                continue
-            at = self._hidden_start(before, alone)
-            if at:
-                alone.body, before.body = before.body[at:], before.body[:at]
-                alone.credits, before.credits = before.credits, []
-
-    def _hidden_start(self, before: Segment, alone: Segment) -> int:
-        """Return the index in `before.body` at which the body of `alone` begins, or 0."""
-        title = self.words.pairs(alone.head)
-        best, best_score = 0, self.rules.settings["hidden_start"]
-        above: set[str] = set()
-        for at in range(1, len(before.body)):
-            above |= self.words.pairs(before.body[at - 1 : at])
-            if before.body[at].role != "paragraph" or before.body[at - 1].role != "paragraph":
-                continue
-            left = self.words.pairs(before.body[max(0, at - 2) : at])
-            right = self.words.pairs(before.body[at : at + 2])
-            fresh = self.words.pairs(before.body[at : at + 1])
-            gain = self.words.share(title, fresh) - self.words.share(title, above) / 2
-            score = gain - self.words.share(left, right)
-            if score > best_score:
-                best, best_score = at, score
-        return best
-
-
-class _Shares:
-    """What a segment's text shares with each of the others, as part of its weight: found by an index of the character
-    pairs that several segments hold."""
-
-    def __init__(self, segments: Sequence[Segment], words: Lexicon) -> None:
-        self.words = words
-        self.counted = [bool(segment.body) and not segment.photo for segment in segments]
-        held = [words.pairs(segment.units()) for segment in segments]
-        seen: set[str] = set()
-        common: set[str] = set()
-        for pairs in held:
-            common |= seen & pairs
-            seen |= pairs
-        self.holders: dict[str, list[int]] = {pair: [] for pair in common}
-        for number, pairs in enumerate(held):
-            for pair in common & pairs:
-                self.holders[pair].append(number)
-
-    def of(self, units: Sequence[Unit]) -> list[float]:
-        """Return what some units of one segment share with each of the others, between 0 and 1."""
-        pairs = self.words.pairs(units)
-        shared = [0.0] * len(self.counted)
-        for pair in pairs & self.holders.keys():
-            weight = self.words.weight(pair)
-            for number in self.holders[pair]:
-                shared[number] += weight
-        mass = self.words.mass(pairs)
-        return [weight / mass for weight in shared] if mass else shared
-
-    def mean_without(self, share: Sequence[float], host: int, part: int) -> float:
-        """Return the mean share over the segments with text but for two of them."""
-        others = [
-            value
-            for number, (value, counted) in enumerate(zip(share, self.counted, strict=True))
-            if counted and number not in (host, part)
-        ]
-        return sum(others) / max(len(others), 1)

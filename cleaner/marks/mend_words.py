@@ -6,10 +6,11 @@ import re
 from pathlib import Path
 
 from cleaner.engine.classes import expand_pattern
-from cleaner.engine.compile import Context, Finder, fill_table, find_matches, holds_any
+from cleaner.engine.compile import Context, Finder, find_matches, holds_any
 from cleaner.engine.load import load_table
 from cleaner.engine.patterns import LazyPattern
 from cleaner.engine.rule import Rule
+from cleaner.engine.sources import fill_table
 from cleaner.marks.scope import text_option
 from cleaner.trace import Change
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -55,9 +56,10 @@ def cut_bands(row: Row) -> list[Band]:
 
 
 def block_of(cut: Cut, blocks: Sequence[Block]) -> Block | None:
-    """Return the block that a cut belongs to; what was taken out at a block's edge belongs to it."""
+    """Return which of some blocks in order a cut belongs to; what was taken out at a block's edge belongs to it."""
     start, end = cut.clean
-    for block in blocks:
+    behind = bisect_right(blocks, start, key=lambda block: block.start)
+    for block in blocks[max(behind - 2, 0) : behind]:
         stop = block.start + len(block.text)
         if (block.start <= start < stop) or (start == end and block.start <= start <= stop):
             return block

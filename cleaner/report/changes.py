@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from cleaner.edits import MOVE
 from cleaner.model import Edit, Flag, Page, Span
-from cleaner.trace import MOVE
 
 KINDS = {
     "join": "joined",

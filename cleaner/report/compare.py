@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +11,7 @@ from cleaner.model import Page
 from cleaner.report.changes import walk_page
 from cleaner.report.figures import count_rules
 from cleaner.score.table import align_columns
+from cleaner.toml import parse_foreign_toml, read_start
 
 if TYPE_CHECKING:
     from cleaner import Cleaner
@@ -42,8 +42,8 @@ def _is_rule_file(name: str) -> bool:
     if not name.endswith(".toml"):
         return False
     try:
-        return "files" not in tomllib.loads(Path(name).read_bytes().decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        return "files" not in parse_foreign_toml(read_start(Path(name)))
+    except ValueError:
         return True  # loading it as one says what is wrong
 
 

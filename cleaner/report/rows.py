@@ -63,11 +63,11 @@ def make_rows(page: Page, walked: Walkthrough, flags: Sequence[Flag]) -> list[Ro
     rows = _name_rows(page)
     starts = [row.clean[0] for row in rows]
     stops = sorted({*starts, *(p for b in _blocks(page) for p in b)})
-    ends = sorted({place for flag in flags for place in flag_span(flag)})
+    flagged = FlaggedPlaces(flags)
     for number, stretch in enumerate(walked.stretches):
         last = -1
         for step in stretch:
-            for cut in _cut(step, stops, ends, flags, walked.moved.get(number)):
+            for cut in _cut(step, stops, flagged, walked.moved.get(number)):
                 index = _row_at(starts, cut)
                 if index != last:
                     rows[index].stretches.append(Stretch(moved=walked.moved.get(number)))
@@ -82,6 +82,25 @@ def flag_span(flag: Flag) -> Span:
     return flag.span[0], max(flag.span[1], flag.span[0] + 1)
 
 
+class FlaggedPlaces:
+    """Tells which flags lie over a span of the raw text; `ends` are the places where any begins or ends, ascending."""
+
+    def __init__(self, flags: Sequence[Flag]) -> None:
+        spans = [flag_span(flag) for flag in flags]
+        self.ends = sorted({place for span in spans for place in span})
+        index = {place: number for number, place in enumerate(self.ends)}
+        self.there: list[list[int]] = [[] for _ in self.ends]  # from each end to the next one
+        for number, (start, end) in enumerate(spans):
+            for place in range(index[start], index[end]):
+                self.there[place].append(number)
+
+    def over(self, start: int, end: int) -> tuple[int, ...]:
+        """Return the numbers of the flags that lie over a span, or over the character at its start."""
+        first = max(bisect_right(self.ends, start) - 1, 0)
+        last = bisect_left(self.ends, max(end, start + 1))
+        return tuple(sorted({number for place in self.there[first:last] for number in place}))
+
+
 def _name_rows(page: Page) -> list[Row]:
     """Return a row for each run of blocks of one article."""
     found = sorted((block.start, number) for number, a in enumerate(page.articles) for block in a.blocks)
@@ -89,7 +108,8 @@ def _name_rows(page: Page) -> list[Row]:
     if not runs:
         return [Row(None, (0, len(page.text)))]
     firsts = [start for start, _ in runs[1:]]
-    ends = [max(b for _, b in _blocks(page) if b <= first) for first in firsts]
+    stops = sorted(end for _, end in _blocks(page))
+    ends = [stops[bisect_right(stops, first) - 1] for first in firsts]
     starts = [0, *ends, len(page.text)]
     return [Row(page.articles[n], (starts[i], starts[i + 1])) for i, (_, n) in enumerate(runs)]
 
@@ -108,20 +128,17 @@ def _blocks(page: Page) -> Iterator[Span]:
             yield block.start, block.start + len(block.text)
 
 
-def _cut(
-    step: Step, stops: Sequence[int], ends: Sequence[int], flags: Sequence[Flag], moved: int | None
-) -> Iterator[Cut]:
-    """Cut a copy at the places of the clean text (`stops`) and of the raw text (`ends`) that lie inside it."""
+def _cut(step: Step, stops: Sequence[int], flagged: FlaggedPlaces, moved: int | None) -> Iterator[Cut]:
+    """Cut a copy at the places of the clean text (`stops`) and at ends of flags that lie inside it."""
     (start, end), clean = step.raw, step.clean[0]
     places = {start, end}
     if step.change is None:
         places |= {start + p - clean for p in stops[bisect_right(stops, clean) : bisect_left(stops, step.clean[1])]}
-        places |= set(ends[bisect_right(ends, start) : bisect_left(ends, end)])
+        places |= set(flagged.ends[bisect_right(flagged.ends, start) : bisect_left(flagged.ends, end)])
     ordered = sorted(places) if start < end else [start, end]
     for low, high in pairwise(ordered):
-        there = tuple(n for n, f in enumerate(flags) if flag_span(f)[0] < max(high, low + 1) and flag_span(f)[1] > low)
         to = step.clean if step.change is not None else (clean + low - start, clean + high - start)
-        yield Cut((low, high), to, step.change, there, moved)
+        yield Cut((low, high), to, step.change, flagged.over(low, high), moved)
 
 
 def _connect(rows: Sequence[Row]) -> None:

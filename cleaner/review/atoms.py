@@ -6,8 +6,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from cleaner.edits import edits_of
 from cleaner.model import Block, Page
-from cleaner.trace import Origins, Piece, compose, edits_of, layer_of, render
+from cleaner.trace import Origins, Piece, compose, layer_of, render
 
 GAP = "\n\n"
 RULE = "review"

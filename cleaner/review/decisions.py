@@ -12,8 +12,10 @@ from cleaner.errors import CleanerError
 from cleaner.io.jsonlines import json_line
 from cleaner.io.log import sha256_text
 from cleaner.model import Span
+from cleaner.toml import read_start
 
 VERSION = 1
+LARGEST = 1 << 26  # bytes of a file
 What = Literal["change", "flag"]
 Verdict = Literal["accept", "reject", "edit"]
 Key = tuple[str, str, str, Span, str, str]
@@ -52,7 +54,10 @@ def digest_text(raw: str) -> str:
 def read_decisions(path: str | Path) -> list[Decision]:
     """Return the decisions of a file; CleanerError names the line that is wrong."""
     try:
-        lines = Path(path).read_bytes().decode("utf-8").split("\n")
+        content = read_start(Path(path), LARGEST + 1)
+        if len(content) > LARGEST:
+            raise CleanerError(f"{path}: no file of decisions: it has more than {LARGEST} bytes")
+        lines = content.decode("utf-8").split("\n")
     except UnicodeDecodeError as error:
         raise CleanerError(f"{path}: not a file of decisions: not UTF-8 at byte {error.start}") from error
     found: dict[Key, Decision] = {}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from cleaner.edits import MOVE
 from cleaner.engine.check import apply_rule
 from cleaner.engine.compile import Compiled, Context
 from cleaner.engine.profile import RuleSet
@@ -17,7 +18,6 @@ from cleaner.marks.style import is_chinese
 from cleaner.model import Span
 from cleaner.review.decisions import Decision
 from cleaner.review.example_file import Example, format_section, merge_sections
-from cleaner.trace import MOVE
 
 REACH = (12, 8, 5, 3, 2, 1, 30)  # characters on either side, the best first
 LINES = (1, 2, 3)  # lines on either side, for what layout did

@@ -6,17 +6,17 @@ what other rules would have made of a rejected change.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from cleaner.edits import MOVE
 from cleaner.model import Flag, Page, Span
-from cleaner.review.atoms import RULE, Atom, Tag, part_piece, put_together, take_apart
+from cleaner.review.atoms import RULE, Atom, put_together, take_apart
+from cleaner.review.blocks import part_lines, retag, settle
 from cleaner.review.decisions import Decision
-from cleaner.trace import MOVE, Piece
+from cleaner.trace import Piece
 
 STALE = "stale-decision"
-LINES = re.compile(r"\n+|[^\n]+")
 
 
 def obey_decisions(page: Page, decisions: Iterable[Decision]) -> Page:
@@ -88,57 +88,14 @@ def _change(atoms: list[Atom], number: int, decision: Decision, raw: str) -> Non
         atoms.insert(number, atom)
     if decision.verdict == "edit":
         atom.piece = Piece(start, end, decision.text, f"{atom.piece.rule}+{RULE}")
-        _settle(atoms, number, decision.text)
+        settle(atoms, number, decision.text)
     else:
         was = atom.piece.text or ""
         atom.piece = Piece(start, end) if start < end else Piece(start, end, "")
         if "\n" in decision.before and "\n" not in was:
-            _part_lines(atoms, number, raw)
+            part_lines(atoms, number, raw)
         else:
-            _settle(atoms, number, decision.before)
-
-
-def _settle(atoms: list[Atom], number: int, text: str) -> None:
-    """Give text that stands between blocks now to the block that it touches; lines that touch none are paragraphs."""
-    if atoms[number].tag is not None or not text.strip():
-        return
-    before, after = _tag_at(atoms, number - 1), _tag_at(atoms, number + 1)
-    parts: list[Atom] = []
-    for line in LINES.finditer(text):
-        tag = None
-        if line[0].strip():
-            first, last = line.start() == 0, line.end() == len(text)
-            tag = (before if first else None) or (after if last else None) or _new_tag(atoms, number)
-        parts.append(Atom(part_piece(atoms[number].piece, *line.span()), tag))
-    atoms[number : number + 1] = parts
-
-
-def _tag_at(atoms: Sequence[Atom], number: int) -> Tag | None:
-    return atoms[number].tag if 0 <= number < len(atoms) else None
-
-
-def _new_tag(atoms: Sequence[Atom], number: int) -> Tag | None:
-    """Return a paragraph of its own in the article before (else behind) it; None on a page without articles."""
-    near = [*reversed(atoms[:number]), *atoms[number:]]
-    tag = next((atom.tag for atom in near if atom.tag is not None), None)
-    return None if tag is None else Tag("paragraph", tag.article)
-
-
-def _part_lines(atoms: list[Atom], number: int, raw: str) -> None:
-    """Cut raw text that came back into line breaks, which part blocks, and what stands between them."""
-    start, end = _span(atoms[number])
-    text = raw[start:end]
-    core = text.strip()
-    low = start + len(text) - len(text.lstrip())
-    high = low + len(core)
-    if not core:
-        atoms[number].tag = None
-        return
-    before = _tag_at(atoms, number - 1) if "\n" not in raw[start:low] else None
-    after = _tag_at(atoms, number + 1) if "\n" not in raw[high:end] else None
-    parts = [Atom(Piece(start, low), None), Atom(Piece(low, high), before or after or _new_tag(atoms, number))]
-    parts.append(Atom(Piece(high, end), None))
-    atoms[number : number + 1] = [part for part in parts if part.piece.start < part.piece.end]
+            settle(atoms, number, decision.before)
 
 
 def _answer(atoms: list[Atom], decision: Decision, raw: str) -> bool:
@@ -164,7 +121,7 @@ def _replace(atoms: list[Atom], at: Span, text: str, rule: str) -> bool:
         return False
     tag = next((atom.tag for atom in atoms[first : last + 1] if atom.tag is not None), None)
     atoms[first : last + 1] = [Atom(Piece(start, end, text, rule), tag)]
-    _settle(atoms, first, text)
+    settle(atoms, first, text)
     return True
 
 
@@ -194,11 +151,11 @@ def _put_back(atoms: list[Atom], decision: Decision, raw: str) -> bool:
         return False
     del atoms[inside[0] : inside[-1] + 1]
     place = _place_behind(atoms, start, raw)
-    _retag(run, atoms, place)
+    retag(run, atoms, place)
     atoms[place:place] = run
     if _is_seam(run[0], raw):
         run[0].piece = Piece(*_span(run[0]))
-        _part_lines(atoms, place, raw)
+        part_lines(atoms, place, raw)
     return True
 
 
@@ -219,13 +176,3 @@ def _is_seam(atom: Atom, raw: str) -> bool:
     """Say whether an atom is a line break that was taken out to join what stands around it."""
     was = atom.raw(raw)
     return "\n" in was and len(was.strip()) <= 1 and "\n" not in atom.text(raw)
-
-
-def _retag(run: Sequence[Atom], rest: Sequence[Atom], place: int) -> None:
-    """Give the blocks of a stretch that leaves its article to the one where it stands now."""
-    staying = {atom.tag.article for atom in rest if atom.tag is not None}
-    near = _new_tag(rest, place)
-    fresh: dict[int, Tag] = {}
-    for atom in run:
-        if atom.tag is not None and near is not None and atom.tag.article in staying:
-            atom.tag = fresh.setdefault(id(atom.tag), Tag(atom.tag.role, near.article))

@@ -13,6 +13,7 @@ import secrets
 from collections.abc import Callable
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socketserver import TCPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -39,6 +40,11 @@ class ReviewServer(ThreadingHTTPServer):
         self.session, self.write_page = session, write_page
         self.token = secrets.token_urlsafe(24)
         super().__init__((HOST, port), Handler)
+
+    def server_bind(self) -> None:
+        """Take the address, without asking the network for its name as `http.server` does."""
+        TCPServer.server_bind(self)
+        self.server_name, self.server_port = HOST, int(self.server_address[1])
 
     @property
     def origins(self) -> tuple[str, str]:
