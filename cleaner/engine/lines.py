@@ -183,7 +183,7 @@ class Lines:
         number = high = -1  # up to the line `high` all are taken
         count = 0  # of the lines behind `number` and not behind `high`, those that are not blank
         for following in sorted(numbers):
-            low, before = following, 0
+            low, before, taken = following, 0, high
             while low > max(high + 1, 0) and before < RADIUS:
                 low -= 1
                 before += not _is_blank(lines[low])
@@ -196,7 +196,7 @@ class Lines:
             while high < len(lines) - 1 and count < wanted:
                 high += 1
                 count += not _is_blank(lines[high])
-            around.update(range(low, high + 1))
+            around.update(range(max(low, taken + 1), high + 1))
         return around
 
 
