@@ -132,7 +132,8 @@ class _Window:
             count = self.full[number]
             if count > best_count and count >= least and self.torn[number] * 2 > count:
                 width = self.widths[number]
-                if self.whole <= count * width or self._wider(width, start, end) <= count * width:
+                text = count * width
+                if self.whole <= text or self._wider(width, start, end) <= text or self._runs(width, start, end):
                     best, best_count = width, count
         return best
 
@@ -144,6 +145,18 @@ class _Window:
         low = width + self.settings["column_slack"]
         near = range(start, end)
         return sum([self.extents[i] for i in near if self.extents[i] > low and not self.opens[i]])
+
+    def _runs(self, width: float, start: int, end: int) -> bool:
+        """Say whether enough lines around that follow each other are just as wide and end without any mark.
+
+        Headlines are of like width, but hardly three in a row of the same.
+        """
+        run = 0
+        for i in range(start, end):
+            run = run + 1 if self.opens[i] == 2 and abs(self.extents[i] - width) <= self.settings["column_exact"] else 0
+            if run >= self.settings["column_lines"]:
+                return True
+        return False
 
 
 def _column_of_group(extents: Extents, opens: Sequence[int], settings: Mapping[str, float]) -> float | None:

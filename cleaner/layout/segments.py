@@ -51,6 +51,7 @@ class _Cutter:
         self.rules = rules
         self.segments: list[Segment] = []
         self.now: Segment | None = None  # the segment that the next body unit belongs to
+        self.before: Unit | None = None  # the unit before the one that is looked at
 
     def run(self) -> list[Segment]:
         for i, unit in enumerate(self.units):
@@ -65,6 +66,7 @@ class _Cutter:
                 self._jump(unit)
             else:
                 self._body(unit)
+            self.before = unit
         return self.segments
 
     def _new(self) -> Segment:
@@ -74,6 +76,12 @@ class _Cutter:
 
     def _head(self, unit: Unit, follower: str) -> None:
         now = self.now
+        if (
+            unit.role == "kicker"
+            and follower not in ("kicker", "title")
+            and self._right_under(unit, "title", "subtitle")
+        ):
+            unit.role = "subtitle"  # a line under the title that stands over no other
         lines = [] if now is None or now.body else [line.role for line in now.head]
         if now is not None and unit.role == "kicker" and lines == ["kicker"]:
             now = self._free_title(now)
@@ -96,8 +104,12 @@ class _Cutter:
 
     def _second_line(self, unit: Unit) -> bool:
         """A title right under a title, without a blank line, is its second line."""
-        now = self.now
-        return now is not None and bool(now.head) and now.head[-1].role == "title" and unit.before == 0
+        return self._right_under(unit, "title")
+
+    def _right_under(self, unit: Unit, *roles: str) -> bool:
+        """Say whether a unit stands right under a headline line of one of the roles, without a blank line."""
+        above = self.now.head[-1] if self.now is not None and self.now.head else None
+        return above is not None and above is self.before and above.role in roles and unit.before == 0
 
     def _body(self, unit: Unit) -> None:
         now = self.now
@@ -107,10 +119,11 @@ class _Cutter:
         now.body.append(unit)
 
     def _photo(self) -> Segment:
-        """Begin a photo item; a lone title right before it, over no text, is the photo's."""
+        """Begin a photo item; a lone title right before it, over no text, is the photo's, with its column's name."""
         now = self.now
         photo = Segment(photo=True)
-        if now is not None and not now.body and [unit.role for unit in now.head] == ["title"]:
+        roles = [unit.role for unit in now.head] if now is not None and not now.body else []
+        if now is not None and roles in (["title"], ["kicker", "title"], ["label", "title"]):
             photo.head, now.head = now.head, []
             if not now.jumps:  # a jump mark that stood before the title is not the photo's
                 self.segments.remove(now)
