@@ -205,17 +205,15 @@ def check_log(raw: str, clean: str, edits: list[Edit] | tuple[Edit, ...]) -> Non
 def check_letters(edits: list[Edit] | tuple[Edit, ...]) -> None:
     """Only rules of letters change letters and digits.
 
-    Counted over all edits of the others together: layout may part in two what a rule has put in one span's place. So
-    may a rule that changes a part of it: the parts end at one place of the raw text, and it is named at one of them.
+    Counted over all edits of the others together: layout may part in two what a rule has put in one span's place. Where
+    a rule of letters has had a part in another's edit, it is named at one of the parts alone, which may stand apart.
     """
-    parted: dict[
-        int, set[str]
-    ] = {}  # by the place where they end: what else had a part in what a rule of letters changed
+    parted: set[str] = set()
     for edit in edits:
         names = set(edit.rule.split("+"))
         if names & rules_of_letters():
-            parted.setdefault(edit.at[1], set()).update(names)
-    others = [edit for edit in edits if not parted.get(edit.at[1], set()) & set(edit.rule.split("+"))]
+            parted |= names
+    others = [edit for edit in edits if not parted & set(edit.rule.split("+"))]
     taken, put = (Counter(letters(side)) for side in join_sides(others))
     assert taken == put, f"letters or digits gone: {taken - put}; from nowhere: {put - taken}"
 
