@@ -1,0 +1,78 @@
+"""Forms of head lines, photos and furniture that papers differ in, and what only looks like them."""
+
+from __future__ import annotations
+
+import pytest
+
+import cleaner
+
+OTHER = "渡船停航\n本报讯（记者 乌棠）昨天，渡船因水位上涨停航。\n"
+
+
+def read_blocks(text: str) -> list[list[tuple[str, str]]]:
+    return [[(block.role, block.text) for block in article.blocks] for article in cleaner.clean_page(text).articles]
+
+
+def test_printed_lines_beside_whole_paragraphs() -> None:
+    """Three lines of one width that end in mid-sentence are a column, whatever stands around them."""
+    text = (
+        "渡船停航\n本报讯（记者 乌棠）因水位上涨，\n石渡口渡船从今天起停航三天，过\n河的居民可以绕行石渡口大桥，也\n"
+        "可以坐免费的公交车，每半小时一\n班，末班车晚上九点。\n"
+        "石渡口镇的老粮仓建于上世纪五十年代，墙厚半米，冬暖夏凉，里面最多时存过三百万斤稻谷，后来粮仓空了下来，一空就是二十多年。\n"
+        "镇上的孩子都不敢往里走，说是里面住着一只很大的猫头鹰，夜里会叫，叫得整条街的人都睡不着，后来有人进去看过，什么也没有。\n"
+    )
+    texts = [text for article in read_blocks(text) for _, text in article]
+    assert any("过河的居民可以绕行石渡口大桥，也可以坐免费的公交车，每半小时一班，末班车" in text for text in texts)
+
+
+def test_column_name_of_a_photo() -> None:
+    photo, article = read_blocks(f"走基层\n老粮仓里书香浓\n5月18日，孩子们在老粮仓书房看书。\n岑小满 摄\n{OTHER}")
+    assert photo == [
+        ("kicker", "走基层"), ("title", "老粮仓里书香浓"), ("credit", "岑小满 摄"),
+        ("caption", "5月18日，孩子们在老粮仓书房看书。"),
+    ]  # fmt: skip
+    assert article[0] == ("title", "渡船停航")
+
+
+@pytest.mark.parametrize(
+    ("line", "role"),
+    [
+        ("新华社记者 林溪 卢鸿", "byline"), ("文/岑小满 图/万一鸣", "byline"),
+        ("经济日报·中国经济网记者 岑小满", "byline"),
+        ("[美]海明威", "byline"), ("青屏中学 高二（3）班 岑小满", "byline"),
+        ("本报评论员", "byline"),
+        ("——老粮仓的新生", "subtitle"),
+    ],
+)  # fmt: skip
+def test_line_under_the_title(line: str, role: str) -> None:
+    body = "青屏县石渡口镇的老粮仓空置了二十多年，最近重新热闹起来，每天都有人来看书。"
+    blocks = read_blocks(f"{OTHER}老粮仓变书房\n{line}\n{body}\n")[-1]
+    assert blocks == [("title", "老粮仓变书房"), (role, line), ("paragraph", body)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{OTHER}安全\n燃气管道下月换新\n本报讯（记者 卢鸿）昨天，镇里开始更换燃气管道。\n",
+        "父亲的晚报\n□岑小满\n父亲每天下班都要买一份晚报，坐在门槛上慢慢看。\n",
+        "渡口\n□岑小满\n桥头的灯亮了一夜，照着水面一小块地方。\n如果你见过他，请告诉我。\n",
+        "镇空气指数\n本报讯（记者 岑小满）县环保局昨天公布各镇空气指数。\n石渡口 | 35\n芦潭 | 42\n枫浦 | 28\n",
+        f"{OTHER}喜报 5月18日\n岑小满在省运会上获得女子铅球第一名。\n",
+        "影评\n本报记者 岑小满\n《渡船》\n★★★★☆\n影片讲一个老渡工的故事，节奏很慢，画面很美。\n",
+        f"{OTHER}征文\n本报向读者征文，来稿请发到下面的网址。\nwww.qingping.example/zw\n",
+        "驻村日记\n□岑小满\n5月18日 星期六\n早上下雨，走了三户人家。\n5月19日 星期日\n雨停了，他请我吃了一碗面。\n",
+    ],
+)
+def test_no_furniture(text: str) -> None:
+    """Labels, headlines with a paper's word in them, last sentences, rows, ratings and dates of a diary stay."""
+    page = cleaner.clean_page(text)
+    assert page.furniture == ()
+    kept = "".join(block.text for article in page.articles for block in article.blocks)
+    assert sorted("".join(text.split())) == sorted("".join(kept.split()))
+
+
+@pytest.mark.parametrize("line", ["本报致电县住建局，对方表示正在核实。", "（记者点头）他说，歌是唱给船听的。"])
+def test_prose_is_no_dateline(line: str) -> None:
+    first = "石渡口镇居民反映，补偿款拖了三年没有发。"
+    (article,) = read_blocks(f"补偿款去哪了\n本报记者 岑小满\n{first}\n{line}\n")
+    assert article[-2:] == [("paragraph", first), ("paragraph", line)]
