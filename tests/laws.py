@@ -208,14 +208,19 @@ def check_letters(edits: list[Edit] | tuple[Edit, ...]) -> None:
     Counted over all edits of the others together: layout may part in two what a rule has put in one span's place. Where
     a rule of letters has had a part in another's edit, it is named at one of the parts alone, which may stand apart.
     """
-    parted: set[str] = set()
-    for edit in edits:
-        names = set(edit.rule.split("+"))
-        if names & rules_of_letters():
-            parted |= names
-    others = [edit for edit in edits if not parted & set(edit.rule.split("+"))]
+    excused = set(rules_of_letters())
+    while not _is_balanced(edits, excused):
+        named = {name for edit in edits for name in edit.rule.split("+") if excused & set(edit.rule.split("+"))}
+        taken, put = (Counter(letters(side)) for side in join_sides(edits))
+        assert not named <= excused, f"letters or digits gone: {taken - put}; from nowhere: {put - taken}"
+        excused |= named
+
+
+def _is_balanced(edits: Sequence[Edit], excused: set[str]) -> bool:
+    """Say whether the edits in which no excused rule had a part put as many letters and digits as they took."""
+    others = [edit for edit in edits if not excused & set(edit.rule.split("+"))]
     taken, put = (Counter(letters(side)) for side in join_sides(others))
-    assert taken == put, f"letters or digits gone: {taken - put}; from nowhere: {put - taken}"
+    return taken == put
 
 
 def join_sides(edits: Sequence[Edit]) -> tuple[str, str]:
