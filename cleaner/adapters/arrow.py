@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, cast
 
-from cleaner.dump.parquet import is_text, load_pyarrow
+from cleaner.dump.kinds import is_text, load_pyarrow
 
 if TYPE_CHECKING:
     from cleaner import Cleaner
