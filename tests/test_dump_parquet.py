@@ -9,6 +9,7 @@ import gzip
 import http.server
 import json
 import math
+import os
 import random
 import threading
 import time
@@ -181,6 +182,25 @@ def test_rows_that_cannot_be_copied(monkeypatch: pytest.MonkeyPatch) -> None:
     made = rows.RowWorker(RecordCleaner(Setup({"profile": "minimal"}))).make(chunk, lambda number, size: None)
     assert (made.counts.records, made.counts.documents, made.out) == (3, 0, b"")
     assert made.rejects.count(b"the column 'odd'") == 3
+
+
+@pytest.mark.parametrize("emit", ["documents", "articles"])
+@pytest.mark.parametrize("ending", ["jsonl", "txt", "parquet"])
+def test_names_that_are_not_utf8(tmp_path: Path, ending: str, emit: str) -> None:
+    page, out = tmp_path / os.fsdecode(b"\xb5." + ending.encode()), tmp_path / "out.parquet"
+    try:
+        page.write_bytes(json.dumps({"text": RAW}).encode() if ending == "jsonl" else RAW.encode())
+    except OSError as error:
+        pytest.skip(f"this file system has no such names: {error}")
+    if ending == "parquet":
+        with page.open("wb") as file:
+            pq.write_table(pa.table({"text": [RAW]}), file)
+    assert run(page, "-o", out, "--emit", emit).exit_code == 0
+    if emit == "articles":
+        (source,) = set(pq.read_table(out).column("source").to_pylist())
+        assert source.startswith(f"{tmp_path}/\\xb5.{ending}")
+    elif ending == "txt":
+        assert pq.read_table(out).column("id").to_pylist() == [f"{tmp_path}/\\xb5.txt"]
 
 
 def bad_strings(rows: int) -> Any:

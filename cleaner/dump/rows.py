@@ -82,7 +82,7 @@ class RowWorker:
         index = chunk.batch.schema.get_field_index(self.setup.id_field)
         name = row_values(chunk.batch.select([index]), row)[self.setup.id_field] if index >= 0 else None
         return self.cleaner.clean(
-            text, chunk.shard, chunk.first + row, None if name is None else str(name), made.counts
+            text, chunk.spell(chunk.shard), chunk.first + row, None if name is None else str(name), made.counts
         )
 
     def _lines(self, values: dict[str, Any], cleaned: Cleaned) -> list[str]:
