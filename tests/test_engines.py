@@ -13,13 +13,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import regex
 from click.testing import CliRunner
 from dirty import DIRTY, PACK
 from sample_rules import EXPLODES
 
 from cleaner import Cleaner, clean_batch
 from cleaner.cli import cli
-from cleaner.engine.deadline import time_limit
+from cleaner.engine.deadline import GuardedPattern, deadline
+from cleaner.engine.limit import time_limit
 from cleaner.errors import CleanerError
 from cleaner.io.codec import CODECS
 
@@ -116,6 +118,49 @@ class TestBatch:
         thread.join(120)
         assert len(ends) == 300
         assert set(ends) == {"in time", "late"}
+
+    @pytest.mark.parametrize("place", ["main", "thread"])
+    def test_whose_time_is_over(self, place: str) -> None:
+        """When it is that of the text, no rule is blamed; and the error is raised again where Python drops it."""
+        pattern = GuardedPattern(regex.compile("(a|aa|a.a)+[c]"), "ours.toml", "explodes")
+
+        class Drops:
+            def __del__(self) -> None:
+                while True:
+                    pass
+
+        def search() -> None:
+            pattern.search("a" * 60 + "b")
+
+        def compute() -> None:
+            with deadline("ours.toml", "innocent"):
+                while True:
+                    pass
+
+        def drop() -> None:
+            Drops()
+            while True:
+                pass
+
+        found: list[tuple[type[BaseException], str]] = []
+
+        def try_all() -> None:
+            for body in (search, compute, drop):
+                try:
+                    with time_limit(0.3):
+                        body()
+                except Exception as error:  # noqa: BLE001 - any other is the failure
+                    found.append((type(error).__mro__[2], str(error)))
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("sys.unraisablehook", lambda report: None)
+            if place == "main":
+                try_all()
+            else:
+                thread = threading.Thread(target=try_all, daemon=True)
+                thread.start()
+                thread.join(60)
+        assert found == [(TimeoutError, "took longer than 0.3 s")] * 3
 
     def test_wrong_rules_are_told_at_once(self) -> None:
         with pytest.raises(CleanerError):
