@@ -156,6 +156,23 @@ class TestOtherRuns:
         assert "changed while it was read" in run(page, "-o", out).stderr
         assert not out.exists()
 
+    def test_text_that_changes_while_it_is_read(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        folder, out, finish = tmp_path / "in", tmp_path / "out.jsonl", TaskWriter.finish
+        folder.mkdir()
+        for name in ("a.txt", "b.txt"):
+            (folder / name).write_text("新桥通车。", encoding="utf-8")
+
+        def grow(writer: TaskWriter) -> None:
+            with (folder / "b.txt").open("ab") as file:
+                file.write("甲".encode())
+            finish(writer)
+
+        monkeypatch.setattr(TaskWriter, "finish", grow)
+        result = run(folder, "-o", out)
+        assert result.exit_code == 2
+        assert "changed while it was read" in result.stderr
+        assert not out.exists()
+
     def test_false_counts_are_not_published(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         """The proof that every record is accounted for can fail."""
         page, out = make_dump(tmp_path / "a.jsonl", 40), tmp_path / "out.jsonl"
