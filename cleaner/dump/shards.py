@@ -74,7 +74,8 @@ def _kind(file: str) -> Kind | None:
 
 def _base(name: str) -> str:
     """Return the folder from which the names of outputs are counted: the one named, or that before a pattern."""
-    if not glob.has_magic(name):
+    is_pattern = glob.has_magic(name) and (is_remote(name) or not Path(name).exists())  # as `expand` takes it
+    if not is_pattern:
         return name if is_remote(name) or Path(name).is_dir() else os.path.split(name)[0]
     return os.path.split(re.split(r"[*?\[]", name, maxsplit=1)[0])[0]
 
