@@ -348,6 +348,13 @@ class TestFiles:
         result = run(tmp_path / "in", "-o", tmp_path / "out.jsonl")
         assert (result.exit_code, "shut: Permission denied" in result.stderr) == (2, True), result.stderr
 
+    def test_max_errors_of_a_finished_run(self, tmp_path: Path) -> None:
+        page, out = write_lines(tmp_path / "a.jsonl", {"text": RAW}, {"text": 1}), tmp_path / "out.jsonl"
+        for more, code in ((), 3), (("--max-errors", "0"), 2), (("--max-errors", "1"), 3):
+            result = run(page, "-o", out, *more)
+            assert result.exit_code == code, result.stderr
+            assert (f"see {out}.rejects.jsonl" in result.stderr) == (code == 2)
+
     def test_names_that_look_like_patterns(self, tmp_path: Path) -> None:
         folder = tmp_path / "d[1]"
         folder.mkdir()
@@ -500,6 +507,7 @@ class TestFiles:
             ((".", "-o", "./"), "nothing to clean: 2 files in the output folder passed over"),
             (("a.jsonl", "-o", "x/", "--ending", ".txt"), "--ending .txt"),
             (("a.jsonl", "-o", "x.jsonl", "--ending", ".parquet"), "x.jsonl is no folder"),
+            (("a.jsonl", "-o", "x.jsonl", "--encoding", "undefined"), "--encoding undefined"),
             (("a.jsonl", "--log"), "--log needs an output"),
             (("a.jsonl", "-o", "x.jsonl", "--max-record", "many"), "is no size"),
             (("foo://a/b.jsonl", "-o", "x.jsonl"), "foo://a/b.jsonl"),
