@@ -320,6 +320,17 @@ class TestAddresses:
         assert lines_of(tmp_path / "out.jsonl") == [{"text": CLEAN}]
         assert run(f"{server}/gone.jsonl", "-o", tmp_path / "gone.jsonl").exit_code == 2
 
+    def test_address_of_a_local_file(self, tmp_path: Path) -> None:
+        """It is a path: what is written there is put in place whole, and beside it is what is beside any output."""
+        page = tmp_path / "in/a.jsonl"
+        page.parent.mkdir()
+        page.write_text(json.dumps({"text": RAW}) + "\n{", encoding="utf-8")
+        for _ in range(2):
+            assert run(f"file://{page.parent}", "-o", f"file://{tmp_path}/out/").exit_code == 3
+        assert lines_of(tmp_path / "out/a.jsonl") == [{"text": CLEAN}]
+        manifest = json.loads((tmp_path / "out/a.jsonl.manifest.json").read_bytes())
+        assert manifest["inputs"][0]["sha256"]
+
     def test_other_places(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         fsspec = pytest.importorskip("fsspec", reason="needs the extra [remote]")
         monkeypatch.chdir(tmp_path)

@@ -107,5 +107,4 @@ def locate(name: str) -> str:
         return os.path.realpath(name)
     if "::" in name:  # what is inside an archive has no other name
         return name
-    address = spell(name)
-    return os.path.realpath(address.removeprefix("file://")) if address.startswith("file://") else address
+    return spell(name)

@@ -20,6 +20,11 @@ def is_remote(name: str) -> bool:
     return _ADDRESS.match(name) is not None
 
 
+def as_path(name: str) -> str:
+    """Return the path that an address of a local file stands for; any other name as it is."""
+    return name.removeprefix("file://").removeprefix("local://")
+
+
 def connect(name: str) -> tuple[Any, str]:
     """Return the file system of an address and the path there; CleanerError says what to install."""
     try:

@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from cleaner.dump.files import expand, locate, spell
 from cleaner.dump.leftout import why_left_out
 from cleaner.dump.model import Kind, Shard
-from cleaner.dump.remote import is_remote
+from cleaner.dump.remote import as_path, is_remote
 from cleaner.errors import CleanerError
 from cleaner.io.codec import codec_of
 from cleaner.io.names import STDIN
@@ -35,10 +35,11 @@ def find_shards(inputs: Sequence[str], output: str) -> tuple[list[Shard], dict[s
 
     All text files of one input are one shard.
     """
+    output = as_path(output)
     shards: list[Shard] = []
     others: dict[str, list[str]] = defaultdict(list)
     seen: set[str] = set()
-    for name in inputs:
+    for name in map(as_path, inputs):
         named = [name] == (files := expand(name))
         texts = []
         for file in files:
