@@ -320,6 +320,14 @@ class TestAddresses:
         assert lines_of(tmp_path / "out.jsonl") == [{"text": CLEAN}]
         assert run(f"{server}/gone.jsonl", "-o", tmp_path / "gone.jsonl").exit_code == 2
 
+    def test_http_with_a_query(self, server: str, tmp_path: Path) -> None:
+        """What stands behind the path, a signature mostly, is no part of the ending, and no pattern."""
+        (tmp_path / "site/b.jsonl.gz").write_bytes(gzip.compress((tmp_path / "site/a.jsonl").read_bytes()))
+        for name in ("a.jsonl", "b.jsonl.gz"):
+            result = run(f"{server}/{name}?X-Sig=c/d*.e", "-o", f"{tmp_path}/out/", "--ending", ".jsonl")
+            assert result.exit_code == 0, result.stderr
+            assert lines_of(tmp_path / f"out/{name.removesuffix('.gz')}") == [{"text": CLEAN}]
+
     def test_address_of_a_local_file(self, tmp_path: Path) -> None:
         """It is a path: what is written there is put in place whole, and beside it is what is beside any output."""
         page = tmp_path / "in/a.jsonl"

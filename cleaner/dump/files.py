@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
-from cleaner.dump.remote import connect, is_remote, open_address, reaching
+from cleaner.dump.remote import connect, is_remote, open_address, reaching, strip_query
 from cleaner.errors import CleanerError
 from cleaner.io.names import STDIN
 
@@ -84,7 +84,7 @@ def _walk(folder: str, above: tuple[str, ...]) -> Iterator[str]:
 def _expand_address(name: str) -> list[str]:
     system, path = connect(name)
     with reaching(name):
-        if glob.has_magic(path):
+        if glob.has_magic(strip_query(name)):
             paths = system.glob(path)
         elif not name.startswith("http") and system.isdir(path):
             paths = system.find(path)
