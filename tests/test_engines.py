@@ -193,6 +193,41 @@ def test_arrow(wanted: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     assert made.column("clean_error").to_pylist() == ["MemoryError: too much"] * 2
 
 
+@pytest.mark.parametrize("shape", ["table", "batch"])
+def test_columns_that_are_no_text(shape: str) -> None:
+    """Each row says so, and is as it was; also where Python has no such values."""
+    arrow = pytest.importorskip("pyarrow", reason="needs the extra [dump]")
+    from cleaner.adapters.arrow import ArrowCleaner
+
+    columns = [
+        arrow.array([1, None], arrow.duration("ns")), arrow.array([10**18 + 1, None], arrow.timestamp("ns")),
+        arrow.array([10**14, None], arrow.timestamp("s")),
+        arrow.array([[("a", 1)], None], arrow.map_(arrow.string(), arrow.int8())),
+        arrow.array([5, None]), arrow.array([b"a", None]),
+    ]  # fmt: skip
+    for column in columns:
+        table = arrow.table({"text": column}) if shape == "table" else arrow.record_batch({"text": column})
+        made = ArrowCleaner(profile="minimal")(table)
+        assert made.select(["text"]).equals(table)
+        first, second = made.column("clean_error").to_pylist()
+        assert (first.startswith("TypeError: text (str) is wanted, not "), second) == (True, None)
+
+
+def test_dictionaries_of_several_chunks() -> None:
+    """Together they have more words than one dictionary of small numbers can hold."""
+    arrow = pytest.importorskip("pyarrow", reason="needs the extra [dump]")
+    from cleaner.adapters.arrow import ArrowCleaner
+
+    numbers = arrow.array(range(100), arrow.int8())
+    words = [[f"第{start + number}行" for number in range(100)] for start in (0, 100)]
+    chunks = [arrow.DictionaryArray.from_arrays(numbers, arrow.array(some)) for some in words]
+    table = arrow.table({"text": arrow.chunked_array(chunks)})
+    made = ArrowCleaner(profile="minimal")(table)
+    assert made.column("text").type == table.column("text").type
+    assert made.column("text").to_pylist() == words[0] + words[1]
+    assert set(made.column("clean_error").to_pylist()) == {None}
+
+
 def test_text_that_fails(tmp_path: Path) -> None:
     """What no stand-in makes fail: a rule of one's own that takes for ever at one text."""
     arrow = pytest.importorskip("pyarrow", reason="needs the extra [dump]")
