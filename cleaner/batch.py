@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cleaner.engine.deadline import time_limit
+from cleaner.engine.limit import time_limit
 
 if TYPE_CHECKING:
     from cleaner import Cleaner

@@ -325,7 +325,9 @@ class TestFiles:
         result = run(folder, "-o", tmp_path / "all.jsonl")
         assert ([line["text"] for line in lines_of(tmp_path / "all.jsonl")], result.exit_code) == (["a", "c"], 0)
         assert "1 files that are pipes, sockets or devices passed over" in result.stderr
+        (folder / "e.jsonl").symlink_to(folder / "gone.jsonl")
         result = run(f"{folder}/*", "-o", tmp_path / "some.jsonl")
+        assert f"1 files that are links to nothing passed over, {folder}/e.jsonl" in result.stderr
         assert [line["text"] for line in lines_of(tmp_path / "some.jsonl")] == ["a"]
         assert f"1 files that are folders (a pattern with ** goes into them) passed over, {folder}/b" in result.stderr
         result = run(f"{folder}/**", "-o", tmp_path / "deep.jsonl")
@@ -345,6 +347,21 @@ class TestFiles:
         monkeypatch.setattr(os, "scandir", refuse)
         result = run(tmp_path / "in", "-o", tmp_path / "out.jsonl")
         assert (result.exit_code, "shut: Permission denied" in result.stderr) == (2, True), result.stderr
+
+    def test_max_errors_of_a_finished_run(self, tmp_path: Path) -> None:
+        page, out = write_lines(tmp_path / "a.jsonl", {"text": RAW}, {"text": 1}), tmp_path / "out.jsonl"
+        for more, code in ((), 3), (("--max-errors", "0"), 2), (("--max-errors", "1"), 3):
+            result = run(page, "-o", out, *more)
+            assert result.exit_code == code, result.stderr
+            assert (f"see {out}.rejects.jsonl" in result.stderr) == (code == 2)
+
+    def test_names_that_look_like_patterns(self, tmp_path: Path) -> None:
+        folder = tmp_path / "d[1]"
+        folder.mkdir()
+        write_lines(folder / "a[b].jsonl", {"text": "a"})
+        for number, named in enumerate((folder, folder / "a[b].jsonl")):
+            assert run(named, "-o", f"{tmp_path}/out{number}/").exit_code == 0
+            assert lines_of(tmp_path / f"out{number}/a[b].jsonl") == [{"text": "a"}]
 
     def test_patterns_and_ending(self, tmp_path: Path) -> None:
         for name in ("x/a", "y/a"):
@@ -490,6 +507,7 @@ class TestFiles:
             ((".", "-o", "./"), "nothing to clean: 2 files in the output folder passed over"),
             (("a.jsonl", "-o", "x/", "--ending", ".txt"), "--ending .txt"),
             (("a.jsonl", "-o", "x.jsonl", "--ending", ".parquet"), "x.jsonl is no folder"),
+            (("a.jsonl", "-o", "x.jsonl", "--encoding", "undefined"), "--encoding undefined"),
             (("a.jsonl", "--log"), "--log needs an output"),
             (("a.jsonl", "-o", "x.jsonl", "--max-record", "many"), "is no size"),
             (("foo://a/b.jsonl", "-o", "x.jsonl"), "foo://a/b.jsonl"),

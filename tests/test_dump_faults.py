@@ -156,6 +156,23 @@ class TestOtherRuns:
         assert "changed while it was read" in run(page, "-o", out).stderr
         assert not out.exists()
 
+    def test_text_that_changes_while_it_is_read(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        folder, out, finish = tmp_path / "in", tmp_path / "out.jsonl", TaskWriter.finish
+        folder.mkdir()
+        for name in ("a.txt", "b.txt"):
+            (folder / name).write_text("新桥通车。", encoding="utf-8")
+
+        def grow(writer: TaskWriter) -> None:
+            with (folder / "b.txt").open("ab") as file:
+                file.write("甲".encode())
+            finish(writer)
+
+        monkeypatch.setattr(TaskWriter, "finish", grow)
+        result = run(folder, "-o", out)
+        assert result.exit_code == 2
+        assert "changed while it was read" in result.stderr
+        assert not out.exists()
+
     def test_false_counts_are_not_published(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         """The proof that every record is accounted for can fail."""
         page, out = make_dump(tmp_path / "a.jsonl", 40), tmp_path / "out.jsonl"
@@ -185,6 +202,10 @@ class BadCleaner(Cleaner):
             os.kill(os.getpid(), signal.SIGKILL)
         if text == "hang":
             time.sleep(1000)
+        if text == "wait":
+            time.sleep(1)
+        while text == "compute":
+            pass
         if text == "raise":
             raise MemoryError("too much")
         if text.startswith("die once "):
@@ -208,21 +229,31 @@ class TestWorkers:
     @pytest.mark.parametrize("size", [1, 16])
     def test_bad_records_cost_themselves_alone(self, tmp_path: Path, size: int) -> None:
         texts = [f"{n}。" for n in range(40)]
-        bad = {0: "die", 7: "die", 8: "hang", 15: f"die once {tmp_path / 'once'}", 20: "raise", 39: "die"}
+        bad = {
+            0: "die",
+            7: "die",
+            8: "hang",
+            11: "compute",
+            15: f"die once {tmp_path / 'once'}",
+            20: "raise",
+            39: "die",
+        }
+        texts[30] = "wait"  # for its turn, as on a busy machine: that is not counted
         for number, text in bad.items():
             texts[number] = text
-        setup = BadSetup({}, seconds=1.5)
+        setup = BadSetup({}, seconds=0.5)
         out, rejects = b"", b""
         with Pool(setup, 2) as pool:
             for _, made in pool.clean(chunks_of(texts, size), lambda: None):
                 out += made.out
                 rejects += made.rejects
-        lost = {0, 7, 8, 20, 39}
+        lost = {0, 7, 8, 11, 20, 39}
         wanted = [text for number, text in enumerate(texts) if number not in lost]
         assert [json.loads(line)["text"] for line in out.split(b"\n")[:-1]] == wanted
         told = [json.loads(line) for line in rejects.split(b"\n")[:-1]]
         assert [(reject["number"], reject["reason"]) for reject in told] == [
-            (1, "worker-died"), (8, "worker-died"), (9, "timeout"), (21, "failed"), (40, "worker-died"),
+            (1, "worker-died"), (8, "worker-died"), (9, "timeout"), (12, "timeout"), (21, "failed"),
+            (40, "worker-died"),
         ]  # fmt: skip
 
     def test_wrong_rules_are_told(self, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import gzip
 import http.server
 import json
 import math
+import os
 import random
 import threading
 import time
@@ -119,6 +120,87 @@ def test_odd_values_to_lines(tmp_path: Path, name: str) -> None:
     assert b"NaN," not in out.read_bytes().replace(b'"NaN",', b"")
     (reject,) = lines_of(Path(f"{out}.rejects.jsonl"))
     assert (reject["reason"], list(reject["record"])) == ("text-not-a-string", ["text", name])
+
+
+def view_columns() -> dict[str, Any]:
+    """Types out of which Arrow picks no rows, or of which a row is as large as the whole column."""
+    if not hasattr(pa, "string_view"):
+        return {}
+    text, data = pa.string_view(), pa.binary_view()
+    return {
+        "text": pa.array([RAW] * 40, text),
+        "string": pa.array(["甲" * 20, None] * 20, text),
+        "binary": pa.array([b"\xff"] * 40, data),
+        "list": pa.array([["甲", None], None] * 20, pa.list_(text)),
+        "struct": pa.array([{"a": "甲", "b": [b"x"]}, None] * 20, pa.struct([("a", text), ("b", pa.list_(data))])),
+        "map": pa.array([[("a", "b")]] * 40, pa.map_(text, text)),
+        "words": pa.array(["甲", "乙"] * 20).dictionary_encode(),
+    }
+
+
+@pytest.mark.parametrize("emit", ["documents", "articles"])
+@pytest.mark.parametrize("name", view_columns())
+def test_views(tmp_path: Path, name: str, emit: str) -> None:
+    page, out, column = tmp_path / "a.parquet", tmp_path / "out.parquet", view_columns()[name]
+    pq.write_table(pa.table({"text": [RAW] * 40} | {name: column}), page)
+    assert run(page, "-o", out, "--emit", emit).exit_code == 0
+    made, raw = pq.read_table(out), pq.read_table(page)
+    if emit == "documents":
+        assert made.schema.equals(raw.schema)
+        wanted = [CLEAN] * 40 if name == "text" else column.to_pylist()
+        assert made.column(name).to_pylist() == wanted
+    elif name != "text":
+        assert made.column("record").type == pa.struct([raw.schema.field(name)])
+        assert [record[name] for record in made.column("record").to_pylist()] == column.to_pylist()
+
+
+def test_large_dictionaries(tmp_path: Path) -> None:
+    """The row itself is measured, not the dictionary that it shares with others."""
+    page, out = tmp_path / "a.parquet", tmp_path / "out.parquet"
+    words = pa.array([chr(0x4E00 + n) * 20_000 for n in range(20)] + ["甲" * 200_000]).dictionary_encode()
+    pq.write_table(pa.table({"text": [RAW] * 21, "words": words, "n": range(21)}), page)
+    assert run(page, "-o", out, "--max-record", "400K").exit_code == 3
+    assert pq.read_table(out).column("words").combine_chunks().to_pylist() == words.to_pylist()[:20]
+    assert pq.read_table(out).schema.equals(pq.read_table(page).schema)
+    assert [(r["number"], r["reason"]) for r in lines_of(Path(f"{out}.rejects.jsonl"))] == [(21, "too-large")]
+
+
+def test_rows_that_cannot_be_copied(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are put aside, and the column is named."""
+    from cleaner.dump import rows
+    from cleaner.dump.model import Chunk, Place
+    from cleaner.dump.records import RecordCleaner
+    from cleaner.dump.reject import Reject
+    from cleaner.dump.setup import Setup
+
+    def refuse(batch: Any, picked: Any) -> Any:
+        raise Reject("failed", "rows of the column 'odd' cannot be copied")
+
+    monkeypatch.setattr(rows, "pick_rows", refuse)
+    batch = pa.record_batch({"text": [RAW] * 3})
+    chunk = Chunk(0, "a.parquet", "parquet", "parquet", Place(1), batch=batch)
+    made = rows.RowWorker(RecordCleaner(Setup({"profile": "minimal"}))).make(chunk, lambda number, size: None)
+    assert (made.counts.records, made.counts.documents, made.out) == (3, 0, b"")
+    assert made.rejects.count(b"the column 'odd'") == 3
+
+
+@pytest.mark.parametrize("emit", ["documents", "articles"])
+@pytest.mark.parametrize("ending", ["jsonl", "txt", "parquet"])
+def test_names_that_are_not_utf8(tmp_path: Path, ending: str, emit: str) -> None:
+    page, out = tmp_path / os.fsdecode(b"\xb5." + ending.encode()), tmp_path / "out.parquet"
+    try:
+        page.write_bytes(json.dumps({"text": RAW}).encode() if ending == "jsonl" else RAW.encode())
+    except OSError as error:
+        pytest.skip(f"this file system has no such names: {error}")
+    if ending == "parquet":
+        with page.open("wb") as file:
+            pq.write_table(pa.table({"text": [RAW]}), file)
+    assert run(page, "-o", out, "--emit", emit).exit_code == 0
+    if emit == "articles":
+        (source,) = set(pq.read_table(out).column("source").to_pylist())
+        assert source.startswith(f"{tmp_path}/\\xb5.{ending}")
+    elif ending == "txt":
+        assert pq.read_table(out).column("id").to_pylist() == [f"{tmp_path}/\\xb5.txt"]
 
 
 def bad_strings(rows: int) -> Any:
@@ -237,6 +319,25 @@ class TestAddresses:
         assert run(f"{server}/a.jsonl", "-o", tmp_path / "out.jsonl").exit_code == 0
         assert lines_of(tmp_path / "out.jsonl") == [{"text": CLEAN}]
         assert run(f"{server}/gone.jsonl", "-o", tmp_path / "gone.jsonl").exit_code == 2
+
+    def test_http_with_a_query(self, server: str, tmp_path: Path) -> None:
+        """What stands behind the path, a signature mostly, is no part of the ending, and no pattern."""
+        (tmp_path / "site/b.jsonl.gz").write_bytes(gzip.compress((tmp_path / "site/a.jsonl").read_bytes()))
+        for name in ("a.jsonl", "b.jsonl.gz"):
+            result = run(f"{server}/{name}?X-Sig=c/d*.e", "-o", f"{tmp_path}/out/", "--ending", ".jsonl")
+            assert result.exit_code == 0, result.stderr
+            assert lines_of(tmp_path / f"out/{name.removesuffix('.gz')}") == [{"text": CLEAN}]
+
+    def test_address_of_a_local_file(self, tmp_path: Path) -> None:
+        """It is a path: what is written there is put in place whole, and beside it is what is beside any output."""
+        page = tmp_path / "in/a.jsonl"
+        page.parent.mkdir()
+        page.write_text(json.dumps({"text": RAW}) + "\n{", encoding="utf-8")
+        for _ in range(2):
+            assert run(f"file://{page.parent}", "-o", f"file://{tmp_path}/out/").exit_code == 3
+        assert lines_of(tmp_path / "out/a.jsonl") == [{"text": CLEAN}]
+        manifest = json.loads((tmp_path / "out/a.jsonl.manifest.json").read_bytes())
+        assert manifest["inputs"][0]["sha256"]
 
     def test_other_places(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         fsspec = pytest.importorskip("fsspec", reason="needs the extra [remote]")

@@ -13,13 +13,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import regex
 from click.testing import CliRunner
 from dirty import DIRTY, PACK
 from sample_rules import EXPLODES
 
 from cleaner import Cleaner, clean_batch
 from cleaner.cli import cli
-from cleaner.engine.deadline import time_limit
+from cleaner.engine.deadline import GuardedPattern, deadline
+from cleaner.engine.limit import time_limit
 from cleaner.errors import CleanerError
 from cleaner.io.codec import CODECS
 
@@ -117,6 +119,49 @@ class TestBatch:
         assert len(ends) == 300
         assert set(ends) == {"in time", "late"}
 
+    @pytest.mark.parametrize("place", ["main", "thread"])
+    def test_whose_time_is_over(self, place: str) -> None:
+        """When it is that of the text, no rule is blamed; and the error is raised again where Python drops it."""
+        pattern = GuardedPattern(regex.compile("(a|aa|a.a)+[c]"), "ours.toml", "explodes")
+
+        class Drops:
+            def __del__(self) -> None:
+                while True:
+                    pass
+
+        def search() -> None:
+            pattern.search("a" * 60 + "b")
+
+        def compute() -> None:
+            with deadline("ours.toml", "innocent"):
+                while True:
+                    pass
+
+        def drop() -> None:
+            Drops()
+            while True:
+                pass
+
+        found: list[tuple[type[BaseException], str]] = []
+
+        def try_all() -> None:
+            for body in (search, compute, drop):
+                try:
+                    with time_limit(0.3):
+                        body()
+                except Exception as error:  # noqa: BLE001 - any other is the failure
+                    found.append((type(error).__mro__[2], str(error)))
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("sys.unraisablehook", lambda report: None)
+            if place == "main":
+                try_all()
+            else:
+                thread = threading.Thread(target=try_all, daemon=True)
+                thread.start()
+                thread.join(60)
+        assert found == [(TimeoutError, "took longer than 0.3 s")] * 3
+
     def test_wrong_rules_are_told_at_once(self) -> None:
         with pytest.raises(CleanerError):
             clean_batch([], "no-such-profile")
@@ -146,6 +191,41 @@ def test_arrow(wanted: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     made = clean(table.slice(0, 2))  # all rows are there, as they were
     assert made.column("text").to_pylist() == TEXTS[:2]
     assert made.column("clean_error").to_pylist() == ["MemoryError: too much"] * 2
+
+
+@pytest.mark.parametrize("shape", ["table", "batch"])
+def test_columns_that_are_no_text(shape: str) -> None:
+    """Each row says so, and is as it was; also where Python has no such values."""
+    arrow = pytest.importorskip("pyarrow", reason="needs the extra [dump]")
+    from cleaner.adapters.arrow import ArrowCleaner
+
+    columns = [
+        arrow.array([1, None], arrow.duration("ns")), arrow.array([10**18 + 1, None], arrow.timestamp("ns")),
+        arrow.array([10**14, None], arrow.timestamp("s")),
+        arrow.array([[("a", 1)], None], arrow.map_(arrow.string(), arrow.int8())),
+        arrow.array([5, None]), arrow.array([b"a", None]),
+    ]  # fmt: skip
+    for column in columns:
+        table = arrow.table({"text": column}) if shape == "table" else arrow.record_batch({"text": column})
+        made = ArrowCleaner(profile="minimal")(table)
+        assert made.select(["text"]).equals(table)
+        first, second = made.column("clean_error").to_pylist()
+        assert (first.startswith("TypeError: text (str) is wanted, not "), second) == (True, None)
+
+
+def test_dictionaries_of_several_chunks() -> None:
+    """Together they have more words than one dictionary of small numbers can hold."""
+    arrow = pytest.importorskip("pyarrow", reason="needs the extra [dump]")
+    from cleaner.adapters.arrow import ArrowCleaner
+
+    numbers = arrow.array(range(100), arrow.int8())
+    words = [[f"第{start + number}行" for number in range(100)] for start in (0, 100)]
+    chunks = [arrow.DictionaryArray.from_arrays(numbers, arrow.array(some)) for some in words]
+    table = arrow.table({"text": arrow.chunked_array(chunks)})
+    made = ArrowCleaner(profile="minimal")(table)
+    assert made.column("text").type == table.column("text").type
+    assert made.column("text").to_pylist() == words[0] + words[1]
+    assert set(made.column("clean_error").to_pylist()) == {None}
 
 
 def test_text_that_fails(tmp_path: Path) -> None:

@@ -405,9 +405,16 @@ class TestTwoRuns:
     def test_lock_file_of_another(self, tmp_path: Path) -> None:
         """A link in the lock's place is not followed: no file elsewhere is made or removed."""
         (tmp_path / ".o.txt.lock").symlink_to(tmp_path / "elsewhere")
-        with pytest.raises(OSError, match=r"o\.txt"), hold_lock(str(tmp_path / "o.txt")):
+        with pytest.raises(CleanerError, match=r"\.o\.txt\.lock: a link"), hold_lock(str(tmp_path / "o.txt")):
             pass
         assert names(tmp_path) == [".o.txt.lock"]
+
+    def test_lock_file_that_is_no_lock(self, tmp_path: Path) -> None:
+        """What has content is a user's file: it is not taken away."""
+        (tmp_path / ".o.txt.lock").write_text("mine")
+        with pytest.raises(CleanerError, match=r"\.o\.txt\.lock: not made by"), hold_lock(str(tmp_path / "o.txt")):
+            pass
+        assert (tmp_path / ".o.txt.lock").read_text() == "mine"
 
 
 class TestLogs:

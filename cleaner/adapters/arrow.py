@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
 
-from cleaner.dump.parquet import is_text, load_pyarrow
+from cleaner.dump.kinds import is_text, load_pyarrow
 
 if TYPE_CHECKING:
     from cleaner import Cleaner
@@ -45,12 +46,15 @@ class ArrowCleaner:
             problem = f"there is a column {self.error_field!r} already, of a first cleaning: give another error_field"
             raise ValueError(problem)
         field = table.schema.field(index)
+        if not _holds_text(field.type):
+            problems = arrow.array(_name_problems(table.column(index)), arrow.string())
+            return table.append_column(self.error_field, problems)
         texts = _read_texts(table.column(index))
         results = iter(
             self.cleaner.clean_batch([text for text in texts if isinstance(text, str)], seconds=self.seconds)
         )
         made = [_pair(next(results), text) if isinstance(text, str) else (text, _name_problem(text)) for text in texts]
-        table = table.set_column(index, field, _make_column([text for text, _ in made], field.type))
+        table = table.set_column(index, field, _make_chunks([text for text, _ in made], table.column(index)))
         return table.append_column(self.error_field, arrow.array([error for _, error in made], arrow.string()))
 
     @property
@@ -84,6 +88,22 @@ def _name_problem(value: Any) -> str | None:
     return None if value is None else f"TypeError: text (str) is wanted, not {type(value).__name__}"
 
 
+def _holds_text(kind: Any) -> bool:
+    """Say whether a column's values may be texts; of others none is, and none is written anew."""
+    arrow, _ = load_pyarrow()
+    return is_text(kind.storage_type if isinstance(kind, arrow.BaseExtensionType) else kind)
+
+
+def _name_problems(column: Any) -> list[str | None]:
+    """Say of each value why it is no text, also where Python has no such values (the year 20000, nanoseconds)."""
+    arrow, _ = load_pyarrow()
+    try:
+        return [_name_problem(value) for value in column.to_pylist()]
+    except (ValueError, OverflowError, arrow.ArrowException):
+        problem = f"TypeError: text (str) is wanted, not {column.type}"
+        return [problem if there else None for there in column.is_valid().to_pylist()]
+
+
 def _read_texts(column: Any) -> list[Any]:
     """Return a column's values; as bytes what is no UTF-8, which Arrow's files may hold all the same."""
     arrow, _ = load_pyarrow()
@@ -99,6 +119,16 @@ def _decode(value: bytes | None) -> str | bytes | None:
         return None if value is None else value.decode("utf-8")
     except UnicodeDecodeError:
         return value
+
+
+def _make_chunks(texts: list[Any], column: Any) -> Any:
+    """Return texts in chunks as those of a column: each has a dictionary of its own, which holds no more."""
+    arrow, _ = load_pyarrow()
+    if not isinstance(column, arrow.ChunkedArray):
+        return _make_column(texts, column.type)
+    left = iter(texts)
+    chunks = [_make_column(list(islice(left, len(chunk))), column.type) for chunk in column.chunks]
+    return arrow.chunked_array(chunks, column.type)
 
 
 def _make_column(texts: list[Any], kind: Any) -> Any:

@@ -29,6 +29,7 @@ from cleaner.dump.work import name_record, parse_line, refuse_surrogates
 from cleaner.errors import DefectError
 from cleaner.io.atomic import AtomicFile, write_atomically
 from cleaner.io.jsonlines import json_line
+from cleaner.io.names import spell_utf8
 
 SECONDS = 120.0
 ERROR = "clean_error"  # the metadata field that says why a document is as it was
@@ -95,7 +96,7 @@ class DumpReader(PipelineStep):  # type: ignore[misc]
             for member in members.values()
             if member.name not in (self.text_field, self.id_field)
         }
-        name = os.fsencode(name).decode("utf-8", "backslashreplace")
+        name = spell_utf8(name)
         written = name_record(line, members, self.id_field)
         written = f"{name}#{record.offset}" if written is None else written
         refuse_surrogates([text, written, json.dumps(metadata, ensure_ascii=False)])

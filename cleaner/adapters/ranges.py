@@ -8,6 +8,7 @@ from cleaner.dump.files import identify, open_input
 from cleaner.dump.lines import read_lines
 from cleaner.dump.model import Limits, Place, Raw
 from cleaner.dump.read import find_misnamed
+from cleaner.dump.remote import strip_query
 from cleaner.io.codec import codec_of, open_reader
 
 
@@ -17,7 +18,7 @@ def read_range(name: str, number: int, rank: int, tasks: int, limits: Limits) ->
     Of a plain file these are the lines that begin in its range; their numbers count from the range's start, their
     offsets from the file's.
     """
-    codec = codec_of(name)
+    codec = codec_of(strip_query(name))
     if codec:
         if number % tasks == rank:
             size = identify(name)["size"]

@@ -116,6 +116,6 @@ def check_encoding(encoding: str | None) -> str | None:
     try:
         if "\n".encode(encoding) == b"\n":
             return encoding
-    except LookupError:
+    except (LookupError, UnicodeError):  # `undefined` can encode nothing
         pass
     raise click.UsageError(f"--encoding {encoding}: unknown, or one in which lines do not end with the byte 0A")

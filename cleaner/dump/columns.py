@@ -6,9 +6,10 @@ import json
 from collections.abc import Iterator
 from typing import IO, Any
 
+from cleaner.dump.kinds import load_pyarrow
 from cleaner.dump.members import split_members
 from cleaner.dump.model import Emit, Shard
-from cleaner.dump.parquet import load_pyarrow, read_frames, read_schema, write_batches
+from cleaner.dump.parquet import read_frames, read_schema, write_batches
 from cleaner.dump.reject import Reject
 from cleaner.dump.rows import article_schema, text_column
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
-from cleaner.dump.remote import connect, is_remote, open_address, reaching
+from cleaner.dump.remote import connect, is_remote, open_address, reaching, strip_query
 from cleaner.errors import CleanerError
 from cleaner.io.names import STDIN
 
@@ -84,7 +84,7 @@ def _walk(folder: str, above: tuple[str, ...]) -> Iterator[str]:
 def _expand_address(name: str) -> list[str]:
     system, path = connect(name)
     with reaching(name):
-        if glob.has_magic(path):
+        if glob.has_magic(strip_query(name)):
             paths = system.glob(path)
         elif not name.startswith("http") and system.isdir(path):
             paths = system.find(path)
@@ -107,5 +107,4 @@ def locate(name: str) -> str:
         return os.path.realpath(name)
     if "::" in name:  # what is inside an archive has no other name
         return name
-    address = spell(name)
-    return os.path.realpath(address.removeprefix("file://")) if address.startswith("file://") else address
+    return spell(name)

@@ -41,6 +41,8 @@ def _name_kind(path: Path) -> str:
     """Say what a path is that no records can be read from, or not twice; empty for a file, and for what is gone."""
     if path.is_dir():
         return "that are folders (a pattern with ** goes into them)"
+    if path.is_symlink() and not path.exists():
+        return "that are links to nothing"
     return "that are pipes, sockets or devices" if path.exists() and not path.is_file() else ""
 
 

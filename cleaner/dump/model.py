@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Literal, NamedTuple
 
 from cleaner.io.codec import PLAIN, RATIO
+from cleaner.io.names import spell_utf8
 
 Kind = Literal["jsonl", "parquet", "text"]
 Target = Literal["jsonl", "parquet"]
@@ -88,6 +89,10 @@ class Chunk:
 
     def __len__(self) -> int:
         return len(self.records) if self.batch is None else int(self.batch.num_rows)
+
+    def spell(self, name: str) -> str:
+        """Return a file's name as the output can hold it: Parquet holds nothing but UTF-8."""
+        return spell_utf8(name) if self.target == "parquet" else name
 
     def part(self, start: int, end: int) -> Chunk:
         """Return the records from `start` to `end` as a chunk of their own."""

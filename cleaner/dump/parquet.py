@@ -4,34 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from types import ModuleType
 from typing import IO, Any, cast
 
 from cleaner.dump.files import BUFFER, open_input
+from cleaner.dump.kinds import join_batches, load_pyarrow, pick_rows, to_plain
 from cleaner.dump.model import Limits
 from cleaner.dump.reject import Reject
-from cleaner.errors import CleanerError
 from cleaner.io.codec import FREE
 
 ROW_GROUP = 32 << 20  # bytes of a row group in memory, about
-
-
-def load_pyarrow() -> tuple[ModuleType, ModuleType]:
-    """Import pyarrow and its Parquet module; CleanerError says what to install."""
-    try:
-        import pyarrow
-        import pyarrow.parquet
-    except ImportError as error:
-        raise CleanerError("Parquet needs a package: pip install 'ocr-cleaner[dump]'") from error
-    return pyarrow, pyarrow.parquet
-
-
-def is_text(kind: Any) -> bool:
-    """Say whether a type of Arrow is one of its strings, also in a dictionary."""
-    arrow, _ = load_pyarrow()
-    plain = kind.value_type if arrow.types.is_dictionary(kind) else kind
-    tests = ("is_string", "is_large_string", "is_string_view")
-    return any(getattr(arrow.types, test, lambda kind: False)(plain) for test in tests)
 
 
 def read_schema(name: str) -> Any:
@@ -54,7 +35,8 @@ def _open(stack: ExitStack, name: str) -> Any:
 def read_batches(name: str, done: int, rows: int, limits: Limits) -> Iterator[tuple[Any, int]]:
     """Yield record batches of `rows` rows at most, behind the first `done` rows, and how far the file is read.
 
-    Reject says what is damaged, or expands too much; nothing is read behind it.
+    They have plain types (cleaner/dump/kinds.py). Reject says what is damaged, or expands too much; nothing is read
+    behind it.
     """
     arrow, _ = load_pyarrow()
     with ExitStack() as stack:
@@ -79,7 +61,7 @@ def read_batches(name: str, done: int, rows: int, limits: Limits) -> Iterator[tu
             try:
                 for batch in file.iter_batches(rows, [group], use_threads=False):
                     if batch.num_rows > skip:
-                        yield batch.slice(skip), read
+                        yield to_plain(batch.slice(skip)), read
                     skip = max(0, skip - batch.num_rows)
             except (arrow.ArrowException, OSError) as error:
                 if isinstance(error, OSError) and error.errno is not None:
@@ -95,19 +77,18 @@ def cut_batch(batch: Any, size: int) -> Iterator[Any]:
     if batch.nbytes <= size:
         yield batch
         return
-    arrow, _ = load_pyarrow()
     sizes = [batch.slice(row, 1).nbytes for row in range(batch.num_rows)]
     start = held = 0
     for row, one in enumerate([*sizes, size + 1]):
         if row > start and held + one > size:
-            yield batch.take(arrow.array(range(start, row)))
+            yield pick_rows(batch, range(start, row))
             start, held = row, 0
         held += one
 
 
 def write_batches(batches: Iterator[Any], stream: IO[bytes], schema: Any) -> int:
     """Write record batches as row groups of about ROW_GROUP bytes; return the number of rows."""
-    arrow, parquet = load_pyarrow()
+    _, parquet = load_pyarrow()
     rows = 0
     with parquet.ParquetWriter(stream, schema, compression="zstd") as writer:
         kept: list[Any] = []
@@ -115,10 +96,10 @@ def write_batches(batches: Iterator[Any], stream: IO[bytes], schema: Any) -> int
             kept.append(batch)
             rows += batch.num_rows
             if sum(piece.nbytes for piece in kept) >= ROW_GROUP:
-                writer.write_table(arrow.Table.from_batches(kept, schema))
+                writer.write_table(join_batches(kept, schema))
                 kept = []
         if kept:
-            writer.write_table(arrow.Table.from_batches(kept, schema))
+            writer.write_table(join_batches(kept, schema))
     return rows
 
 

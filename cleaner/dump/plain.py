@@ -9,7 +9,7 @@ import re
 import uuid
 from typing import Any
 
-from cleaner.dump.parquet import load_pyarrow
+from cleaner.dump.kinds import load_pyarrow
 from cleaner.dump.reject import Reject
 
 

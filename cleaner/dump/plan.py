@@ -13,7 +13,7 @@ from cleaner.dump.leftout import LOG, MANIFEST, REJECTS
 from cleaner.dump.model import Shard, Target
 from cleaner.dump.parquet import read_schema
 from cleaner.dump.reject import Reject
-from cleaner.dump.remote import is_remote
+from cleaner.dump.remote import as_path, is_remote
 from cleaner.dump.shards import split_ending
 from cleaner.errors import CleanerError
 from cleaner.io.codec import codec_of
@@ -50,6 +50,7 @@ def plan_tasks(shards: Sequence[Shard], output: str, ending: str | None, kept: S
     Files in a folder have the input's name and ending, or the `ending` that is asked for. `kept` are files of the user
     that neither an output nor what stands beside it may replace.
     """
+    output = as_path(output)
     if ending is not None and not _fits(ending):
         raise CleanerError(
             f"--ending {ending}: not one of .jsonl and .parquet, with .gz, .bz2, .xz or .zst behind .jsonl"

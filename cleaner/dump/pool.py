@@ -21,7 +21,7 @@ from typing import Any
 from cleaner.dump.model import Chunk, Made, join_made
 from cleaner.dump.reject import Reject
 from cleaner.dump.setup import Setup
-from cleaner.dump.worker import READY, reject_chunk, serve
+from cleaner.dump.worker import LATE, READY, reject_chunk, serve
 from cleaner.errors import CleanerError
 
 TICK = 0.5  # seconds between two looks at the clock
@@ -151,14 +151,18 @@ class Pool:
         for place, worker in enumerate(self.workers):
             if worker.is_late() and not worker.connection.poll():
                 worker.process.kill()
-                self._bury(place, Reject("timeout", f"not done in time ({self.setup.seconds:g} s, --timeout)"))
+                self._bury(place, self._late())
             elif worker.connection.poll():
                 try:
                     self._take(worker, worker.connection.recv())
                 except (EOFError, OSError):
                     worker.process.join()
                     code = worker.process.exitcode
-                    self._bury(place, Reject("worker-died", f"the worker died (exit code {code}; -9: out of memory?)"))
+                    died = Reject("worker-died", f"the worker died (exit code {code}; -9: out of memory?)")
+                    self._bury(place, self._late() if code is not None and code == LATE else died)
+
+    def _late(self) -> Reject:
+        return Reject("timeout", f"not done in time ({self.setup.seconds:g} s, --timeout)")
 
     def _take(self, worker: Worker, message: Any) -> None:
         if isinstance(message, CleanerError):

@@ -15,6 +15,7 @@ from cleaner.dump.files import identify, open_input
 from cleaner.dump.lines import BLOCK, read_lines, tell_damage
 from cleaner.dump.model import Chunk, Limits, Place, Raw, Shard, Target
 from cleaner.dump.reject import Reject
+from cleaner.dump.remote import strip_query
 from cleaner.io.codec import codec_of, damage, open_reader
 
 RECORDS = 16  # in a chunk, at most: small enough that a killed run has little to do again
@@ -88,7 +89,7 @@ def _gather(shard: Shard, records: Iterator[tuple[Raw, Place, int]]) -> Iterator
 
 def _lines(shard: Shard, place: Place, limits: Limits) -> Iterator[tuple[Raw, Place, int]]:
     (name,) = shard.names
-    codec = codec_of(name)
+    codec = codec_of(strip_query(name))
     with ExitStack() as stack:
         file = stack.enter_context(open_input(name))
         size = identify(name)["size"] if codec else None
@@ -131,7 +132,7 @@ def _files(shard: Shard, place: Place, limit: int) -> Iterator[tuple[Raw, Place,
 
 
 def _read_file(record: Raw, limit: int) -> Raw:
-    codec = codec_of(record.name)
+    codec = codec_of(strip_query(record.name))
     try:
         size = identify(record.name)["size"] if codec else None
         with open_input(record.name) as file, open_reader(file, codec, size) as stream:

@@ -20,6 +20,20 @@ def is_remote(name: str) -> bool:
     return _ADDRESS.match(name) is not None
 
 
+def as_path(name: str) -> str:
+    """Return the path that an address of a local file stands for; any other name as it is."""
+    return name.removeprefix("file://").removeprefix("local://")
+
+
+def strip_query(name: str) -> str:
+    """Return an address of HTTP without what stands behind its path (`?X-Sig=…`), any other name as it is.
+
+    >>> strip_query("https://a.example/b.jsonl.gz?X-Sig=c/d.e")
+    'https://a.example/b.jsonl.gz'
+    """
+    return re.split("[?#]", name, maxsplit=1)[0] if name.startswith(("http://", "https://")) else name
+
+
 def connect(name: str) -> tuple[Any, str]:
     """Return the file system of an address and the path there; CleanerError says what to install."""
     try:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from cleaner.dump.model import Chunk, Made, shift_span
-from cleaner.dump.parquet import is_text, load_pyarrow, pack_batch
+from cleaner.dump.kinds import is_text, load_pyarrow, pick_rows
+from cleaner.dump.model import Chunk, Made, join_made, shift_span
+from cleaner.dump.parquet import pack_batch
 from cleaner.dump.plain import kept_values, plain_value, row_values
 from cleaner.dump.records import Cleaned, RecordCleaner
 from cleaner.dump.reject import Reject, reject_line
 from cleaner.dump.work import LineWorker, Watch
+from cleaner.dump.worker import reject_chunk
 from cleaner.io.jsonlines import json_line
 
 
@@ -49,7 +51,13 @@ class RowWorker:
                 done.append(cleaned)
             if cleaned.log is not None:
                 made.log.append((shift_span(cleaned.log[0], start), cleaned.log[1]))
-        made.out = self._batch(chunk, rows, done) if chunk.target == "parquet" else "".join(lines).encode("utf-8")
+        if chunk.target == "jsonl":
+            made.out = "".join(lines).encode("utf-8")
+            return made
+        try:
+            made.out = self._batch(chunk, rows, done)
+        except Reject as reject:  # of a whole column, and so of each row
+            return join_made([reject_chunk(chunk.part(row, row + 1), reject) for row in range(len(chunk))])
         return made
 
     def _text(self, chunk: Chunk, row: int) -> str:
@@ -74,7 +82,7 @@ class RowWorker:
         index = chunk.batch.schema.get_field_index(self.setup.id_field)
         name = row_values(chunk.batch.select([index]), row)[self.setup.id_field] if index >= 0 else None
         return self.cleaner.clean(
-            text, chunk.shard, chunk.first + row, None if name is None else str(name), made.counts
+            text, chunk.spell(chunk.shard), chunk.first + row, None if name is None else str(name), made.counts
         )
 
     def _lines(self, values: dict[str, Any], cleaned: Cleaned) -> list[str]:
@@ -92,12 +100,12 @@ class RowWorker:
         if self.setup.emit == "documents":
             field = text_column(batch.schema.field(index))
             texts = arrow.array([cleaned.text for cleaned in done], field.type)
-            return pack_batch(batch.take(arrow.array(rows)).set_column(index, field, texts))
+            return pack_batch(pick_rows(batch, rows).set_column(index, field, texts))
         owners = [row for row, cleaned in zip(rows, done, strict=True) for _ in cleaned.articles]
         articles = [article for cleaned in done for article in cleaned.articles]
         if not articles:
             return b""
-        others = batch.take(arrow.array(owners)).remove_column(index)
+        others = pick_rows(batch, owners).remove_column(index)
         table = arrow.RecordBatch.from_pylist(articles, schema=article_schema())
         if others.num_columns:  # Parquet has no struct without fields
             table = table.append_column("record", others.to_struct_array())
@@ -107,7 +115,7 @@ class RowWorker:
 def text_column(field: Any) -> Any:
     """Return the field of a clean text: of the type it had, as long as that is a plain string."""
     arrow, _ = load_pyarrow()
-    plain = arrow.types.is_string(field.type) or arrow.types.is_large_string(field.type)
+    plain = is_text(field.type) and not arrow.types.is_dictionary(field.type)
     return field if plain else field.with_type(arrow.string())
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 
+from cleaner.dump.leftout import REJECTS
 from cleaner.dump.model import Chunk, Counts
 from cleaner.dump.plan import Task
 from cleaner.dump.pool import Pool
@@ -64,6 +65,7 @@ class Run:
             if writer.finished is not None:
                 progress.say(f"{task.output}: made by an earlier run")
                 writer.close()
+                self._check_errors(total, writer)
                 continue
             if earlier := writer.state.counts.records:
                 progress.say(f"{task.output}: going on behind {earlier} records of an earlier run")
@@ -80,6 +82,7 @@ class Run:
         if self.max_errors is None or rejects <= self.max_errors:
             return
         name = writer.rejects_name if isinstance(writer, StreamWriter) else str(writer.work / "rejects")
+        name = name if writer.finished is None else writer.task.output + REJECTS
         told = ", ".join(f"{number} {reason}" for reason, number in total.rejects.most_common())
         raise CleanerError(f"{rejects} rejects ({told}), more than --max-errors {self.max_errors}: see {name}")
 

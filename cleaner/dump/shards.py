@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from cleaner.dump.files import expand, locate, spell
 from cleaner.dump.leftout import why_left_out
 from cleaner.dump.model import Kind, Shard
-from cleaner.dump.remote import is_remote
+from cleaner.dump.remote import as_path, is_remote, strip_query
 from cleaner.errors import CleanerError
 from cleaner.io.codec import codec_of
 from cleaner.io.names import STDIN
@@ -24,6 +24,7 @@ KINDS: dict[str, Kind] = {
 
 def split_ending(name: str) -> tuple[str, str]:
     """Return a name without its ending, and the ending, a codec's included; that is empty when it says no kind."""
+    name = strip_query(name)
     codec = codec_of(name)
     plain = name[: len(name) - len(codec)]
     ending = next((ending for ending in KINDS if plain.lower().endswith(ending)), "")
@@ -35,10 +36,11 @@ def find_shards(inputs: Sequence[str], output: str) -> tuple[list[Shard], dict[s
 
     All text files of one input are one shard.
     """
+    output = as_path(output)
     shards: list[Shard] = []
     others: dict[str, list[str]] = defaultdict(list)
     seen: set[str] = set()
-    for name in inputs:
+    for name in map(as_path, inputs):
         named = [name] == (files := expand(name))
         texts = []
         for file in files:
@@ -74,13 +76,18 @@ def _kind(file: str) -> Kind | None:
 
 def _base(name: str) -> str:
     """Return the folder from which the names of outputs are counted: the one named, or that before a pattern."""
-    if not glob.has_magic(name):
+    if is_remote(name):
+        is_pattern = glob.has_magic(strip_query(name))
+    else:
+        is_pattern = glob.has_magic(name) and not Path(name).exists()  # as `expand` takes it
+    if not is_pattern:
         return name if is_remote(name) or Path(name).is_dir() else os.path.split(name)[0]
     return os.path.split(re.split(r"[*?\[]", name, maxsplit=1)[0])[0]
 
 
 def _relative(file: str, name: str) -> str:
     if is_remote(file):
+        file = strip_query(file)
         base = spell(_base(name)).rstrip("/") + "/"
         return file[len(base) :] if file.startswith(base) else file.rsplit("/", 1)[-1]
     return Path(os.path.relpath(file, _base(name) or ".")).as_posix()

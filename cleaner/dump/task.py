@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from typing import IO
 
 from cleaner.dump.columns import parquet_writer
-from cleaner.dump.files import identify, is_read_once
+from cleaner.dump.files import is_read_once
 from cleaner.dump.leftout import REJECTS
 from cleaner.dump.manifest import find_manifest, has_log, write_manifest
 from cleaner.dump.model import Chunk, Counts, Made, shift_span
@@ -18,13 +18,12 @@ from cleaner.dump.publish import Published, line_writer, publish, remove
 from cleaner.dump.remote import is_remote
 from cleaner.dump.setup import Setup
 from cleaner.dump.spools import SPOOLS, open_spool, refuse_foreign, work_folder
-from cleaner.dump.state import State, check_same, describe_run, load_state
+from cleaner.dump.state import State, check_same, describe_run, identify_shards, load_state
 from cleaner.engine.profile import RuleSet
 from cleaner.errors import CleanerError, DefectError
 from cleaner.io.jsonlines import json_line
 from cleaner.io.lock import hold_lock
 from cleaner.io.log import log_header
-from cleaner.io.names import STDIN
 
 EVERY = 1.0  # seconds between two states; what was done since then is done again
 
@@ -146,8 +145,9 @@ class TaskWriter:
         if not state.read == counts.records == counts.documents + sum(counts.rejects.values()):
             sums = f"{state.read} records in, {counts.documents} cleaned, {sum(counts.rejects.values())} rejects"
             raise DefectError(f"{self.task.output}: not published: {sums}: a defect of Cleaner")
-        for shard, known in zip(self.task.shards, state.identity["inputs"], strict=True):
-            if shard.kind != "text" and shard.names[0] != STDIN and identify(shard.names[0]) != known:
+        now = identify_shards(self.task.shards)
+        for shard, known, is_now in zip(self.task.shards, state.identity["inputs"], now, strict=True):
+            if is_now != known:
                 raise CleanerError(f"{shard.name}: changed while it was read: begin anew with --restart")
 
     def close(self) -> None:

@@ -51,7 +51,7 @@ class LineWorker:
         if chunk.target == "parquet":
             refuse_surrogates([text for member in members.values() for text in (member.name, member.text or "")])
         name = name_record(line, members, self.setup.id_field)
-        cleaned = self.cleaner.clean(text, chunk.shard, record.number, name, made.counts)
+        cleaned = self.cleaner.clean(text, chunk.spell(chunk.shard), record.number, name, made.counts)
         if self.setup.emit == "articles":
             others = other_members(line, members, self.setup.text_field)
             return [_join(article, others) for article in cleaned.articles], cleaned
@@ -66,11 +66,12 @@ class LineWorker:
             text = decode_bytes(record.data, record.name, self.setup.encoding).text
         except DecodeError as error:
             raise Reject("undecodable", str(error)) from error
-        cleaned = self.cleaner.clean(text, chunk.shard, record.number, record.name, made.counts)
+        shard, name = chunk.spell(chunk.shard), chunk.spell(record.name)
+        cleaned = self.cleaner.clean(text, shard, record.number, name, made.counts)
         if self.setup.emit == "articles":
-            others = json_line({"file": record.name})[:-1]
+            others = json_line({"file": name})[:-1]
             return [_join(article, others) for article in cleaned.articles], cleaned
-        return [json_line({self.setup.id_field: record.name, self.setup.text_field: cleaned.text})], cleaned
+        return [json_line({self.setup.id_field: name, self.setup.text_field: cleaned.text})], cleaned
 
 
 def parse_line(record: Raw, text_field: str, encoding: str | None = None) -> tuple[str, dict[str, Member], str]:

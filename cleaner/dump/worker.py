@@ -19,16 +19,23 @@ from cleaner.dump.work import LineWorker
 from cleaner.errors import CleanerError
 
 READY = "ready"
+TIMED = hasattr(signal, "setitimer")  # else only the time of day is to be had
+LONGEST = 1e8  # seconds, which the timers of all systems know
+PATIENCE = 10 if TIMED else 1  # times the seconds of computing, by the time of day: the machine may be busy
+LATE = -signal.SIGPROF if TIMED else None  # exit code of a worker whose timer has rung
 
 
 def serve(setup: Setup, connection: Connection, board: Any) -> None:
     """Take chunks from the connection, send back what is made of them.
 
     `board` is shared with the run: the number of the record that is being cleaned, and the time (`time.monotonic`)
-    by which it must be done; 0 while there is none.
+    by which it must be done at the latest; 0 while there is none. Before that a timer of the system's ends the process
+    when the record has taken its time of computing, whatever it does.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the run decides; Ctrl-C reaches all processes of the terminal
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if TIMED:
+        signal.signal(signal.SIGPROF, signal.SIG_DFL)
     threading.Thread(target=_die_with_parent, daemon=True).start()
     with suppress(BrokenPipeError, ConnectionResetError):  # the run was killed: there is nobody to tell
         _work(setup, connection, board)
@@ -43,13 +50,21 @@ def _work(setup: Setup, connection: Connection, board: Any) -> None:
 
     def watch(number: int, size: int) -> None:
         board[0] = number
-        board[1] = time.monotonic() + setup.time_for(size)
+        _set_timer(setup.time_for(size))
+        board[1] = time.monotonic() + setup.time_for(size) * PATIENCE
 
     connection.send(READY)
     while (chunk := _receive(connection)) is not None:
         made = _worker_for(chunk, cleaner).make(chunk, watch)
+        _set_timer(0)
         board[1] = 0.0
         connection.send(made)
+
+
+def _set_timer(seconds: float) -> None:
+    """Let the system end this process when it has computed so long; 0 for never."""
+    if TIMED:
+        signal.setitimer(signal.ITIMER_PROF, min(seconds, LONGEST))
 
 
 def _worker_for(chunk: Chunk, cleaner: RecordCleaner) -> Any:

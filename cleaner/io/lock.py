@@ -51,8 +51,12 @@ def _take(beside: Path, path: str) -> int:
         try:
             handle = os.open(beside, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
         except OSError as error:
+            if beside.is_symlink():
+                raise CleanerError(f"{beside}: a link where the lock of {path} should be: move it") from error
             raise OSError(error.errno, error.strerror, path) from error
         try:
+            if os.fstat(handle).st_size:
+                raise CleanerError(f"{beside}: not made by Cleaner, and the lock of {path} has that name: move it")
             if not _lock(handle, path) or _is_at(handle, beside):
                 return handle
             if not left:

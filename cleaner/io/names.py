@@ -41,6 +41,11 @@ def refuse_overwriting(
             raise CleanerError(f"{output}: this is an input, which is never overwritten")
 
 
+def spell_utf8(name: str) -> str:
+    """Return a file's name as text that can be written: bytes that are no UTF-8 as `\\xb5`."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
 def name_files(names: Iterable[str]) -> set[str]:
     """Return the files behind names, which may be links; the standard output stays what it is."""
     return {name if name == STDOUT else os.path.realpath(name) for name in names}
