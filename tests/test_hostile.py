@@ -48,6 +48,17 @@ def rule_of(result: str = "丁", **keys: str) -> str:
     return make_rule("town-name", **keys, replace=result, fixes=[["甲", result]], keeps=["石桥"])
 
 
+ODD = ("\0", "\a", "\f", "\u202e", "\u2066", "\ufffe", "\ud800")  # what clean text does not hold
+
+
+def decision_of(what: str, text: str) -> str:
+    """Return the line of a decision that puts a text into the output."""
+    decision = {"source": "a", "sha256": "x", "what": what, "rule": "r", "at": [0, 1], "before": "x", "after": text}
+    return json.dumps(
+        decision | {"verdict": "accept"} if what == "flag" else decision | {"verdict": "edit", "text": text}
+    )
+
+
 def limit_memory(size: int = MEMORY, seconds: int = SECONDS) -> None:
     """Bound memory and processor time of a command, in bytes and seconds."""
     resource.setrlimit(resource.RLIMIT_AS, (size, size))
@@ -391,8 +402,8 @@ class TestOtherFiles:
             "{}",
             '{"source":"a","sha256":"x","what":"change","rule":"r","at":[1e999,2],"before":"","after":"","verdict":"edit"}',
             '{"source":"a","sha256":"x","what":"change","rule":"r","at":["a",2],"before":5,"after":"","verdict":"edit"}',
+            *(decision_of(what, odd) for what in ("flag", "change") for odd in ODD),
         ],
-        ids=lambda line: line[:20],
     )
     def test_decisions(self, tmp_path: Path, line: str) -> None:
         path = tmp_path / "d.jsonl"

@@ -11,16 +11,22 @@ from dataclasses import replace
 
 from cleaner.edits import MOVE
 from cleaner.model import Flag, Page, Span
-from cleaner.review.atoms import RULE, Atom, put_together, take_apart
+from cleaner.review.atoms import RULE, Atom, part_blocks, put_together, take_apart
 from cleaner.review.blocks import part_lines, retag, settle
 from cleaner.review.decisions import Decision
+from cleaner.review.form import form_copies, form_text, is_in_form
 from cleaner.trace import Piece
 
 STALE = "stale-decision"
+BARRED_CAME = "a decision would bring back characters that clean text must not hold: they stay out"
 
 
 def obey_decisions(page: Page, decisions: Iterable[Decision]) -> Page:
-    """Return the page as the decisions about its text want it; those that no longer fit become flags."""
+    """Return the page as the decisions about its text want it; those that no longer fit become flags.
+
+    The text made is in the form of clean text: of raw text that comes back, what clean text may not hold stays out,
+    which a flag says; where decisions leave letter and combining mark side by side, none of them is obeyed.
+    """
     atoms = take_apart(page)
     stale: list[Flag] = []
     answered: list[Decision] = []
@@ -38,7 +44,11 @@ def obey_decisions(page: Page, decisions: Iterable[Decision]) -> Page:
             fits = _overrule(atoms, decision, page.raw)
         if not fits:
             stale.append(_stale(decision))
+    part_blocks(atoms, page.raw)
+    stale += [Flag(STALE, BARRED_CAME, (a.piece.start, a.piece.end)) for a in form_copies(atoms, page.raw)]
     made = put_together(page, atoms)
+    if not is_in_form(made.text):
+        return replace(page, flags=(*page.flags, *map(_stale, ordered)))
     articles = tuple(replace(a, flags=_unanswered(a.flags, answered)) for a in made.articles)
     return replace(made, articles=articles, flags=(*_unanswered(made.flags, answered), *stale))
 
@@ -62,7 +72,7 @@ def _answers(decision: Decision, flag: Flag) -> bool:
 def _overrule(atoms: list[Atom], decision: Decision, raw: str) -> bool:
     """Put the raw text, or the person's own, in the place of a change; False when another change is made there."""
     start, end = decision.at
-    if raw[start:end] != decision.before:
+    if raw[start:end] != decision.before or (decision.verdict == "edit" and not _is_fit(decision.text)):
         return False
     here = [n for n, atom in enumerate(atoms) if atom.piece.text is not None and _span(atom) == decision.at]
     exact = [n for n in here if atoms[n].piece.text == decision.after]
@@ -105,7 +115,15 @@ def _answer(atoms: list[Atom], decision: Decision, raw: str) -> bool:
     if raw[slice(*decision.at)] != decision.before:
         return False
     text = decision.text if decision.verdict == "edit" else decision.after
-    return _replace(atoms, decision.at, text, f"{decision.rule}+{RULE}")
+    return _is_fit(text) and _replace(atoms, decision.at, text, f"{decision.rule}+{RULE}")
+
+
+def _is_fit(text: str) -> bool:
+    """Say whether a text may be put into clean text as it is."""
+    try:
+        return form_text(text) == text
+    except ValueError:
+        return False
 
 
 def _replace(atoms: list[Atom], at: Span, text: str, rule: str) -> bool:
