@@ -93,6 +93,13 @@ def _is(kind: type) -> Callable[[Any], bool]:
 
 
 CHECKS: dict[str, Callable[[Any], bool]] = {
-    "toml": _is(dict), "rules": _is_rules, "gate": lambda fact: _are_pairs(fact, 5), "line": _is(bool), "lead": _is(bool), "sign": _is(str),
-    "plan": _is_plan, "edges": _is_edges, "decided": _is(bool),
-}  # fmt: skip
+    "toml": _is(dict),
+    "rules": _is_rules,
+    "gate": lambda fact: _are_pairs(fact, 5),
+    "line": _is(bool),
+    "lead": _is(bool),
+    "sign": _is(str),
+    "plan": _is_plan,
+    "edges": _is_edges,
+    "decided": _is(bool),
+}
