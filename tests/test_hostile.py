@@ -283,6 +283,22 @@ class TestRuleFiles:
         assert done.returncode == 2
         assert "is larger than" in done.stderr.decode()
 
+    @pytest.mark.parametrize(
+        ("pattern", "replace", "result"),
+        [("甲", "乙" * 20_000, "乙" * 20_000), (r"\A(甲)(?=([\s\S]*))", r"\2" * 100_000, "")],
+        ids=["long", "groups"],
+    )
+    def test_rule_that_writes_too_much(self, tmp_path: Path, pattern: str, replace: str, result: str) -> None:
+        """It is refused by name, in bounded memory."""
+        rule = make_rule("ours", pattern=pattern, replace=replace, fixes=[["甲", result]], keeps=["丙"])
+        path, page = self.write(tmp_path, rule), tmp_path / "a.txt"
+        page.write_text("甲" * 20_000, encoding="utf-8")
+        command = [sys.executable, "-m", "cleaner", "clean", page, "--rules", path]
+        limit = partial(limit_memory, 700 << 20)
+        done = subprocess.run(command, capture_output=True, text=True, preexec_fn=limit, check=False, timeout=60)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert f"{path}: rule 'ours': it writes more than" in done.stderr, done.stderr
+
     def test_table_outside(self, tmp_path: Path) -> None:
         """A rule's table is a table: what is no TSV gives an error that shows none of its content."""
         secret = tmp_path / "secret"
