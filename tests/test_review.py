@@ -7,6 +7,7 @@ import json
 import random
 import shlex
 import socket
+import time
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -160,6 +161,19 @@ class TestObey:
         for made in (accepted, dismissed):
             check_laws(made)
             assert flag.code not in {f.code for f in all_flags(made)}
+
+    def test_time_grows_with_the_decisions(self) -> None:
+        """Not with their square: four times as many would take sixteen times as long."""
+
+        def seconds(lines: int) -> float:
+            page = cleaner.clean_page("石桥,通\n" * lines)
+            decisions = [decide(page, c) for c in walk_page(page).changes if c.before == ","]
+            assert len(decisions) == lines
+            start = time.process_time()
+            assert obey_decisions(page, decisions).text.count(",") == lines
+            return time.process_time() - start
+
+        assert seconds(2000) < 10 * seconds(500)
 
     def test_barred_text_is_not_brought_back(self) -> None:
         page = cleaner.clean_page(TEXT.replace("通车", "通\x07车"))
