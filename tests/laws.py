@@ -151,8 +151,8 @@ def check_text(text: str, form: str, options: int = 0) -> Page:
     page = make_cleaner(options).clean_page(text)
     check_page(page, text)
     check_form(page, form)
-    if form == "text" and options == 0:
-        assert make_cleaner().clean(page.text) == page.text, "cleaning twice is not cleaning once"
+    if form == "text":
+        assert make_cleaner(options).clean(page.text) == page.text, "cleaning twice is not cleaning once"
     return page
 
 
