@@ -85,13 +85,16 @@ def decode_bytes(data: bytes, source: str = "<bytes>", encoding: str | None = No
 def encode_text(text: str, encoding: str, bom: bytes = b"", patches: Sequence[Patch] = ()) -> bytes:
     """Make the bytes again: the exact inverse of `decode_bytes`, given these fields of its result.
 
-    Raises CleanerError where the text has a character that the encoding has not, or the encoding is none of texts.
+    Raises CleanerError where the text has a character that the encoding has not, a patch lies outside the text or
+    before its forerunner's end, or the encoding is none of texts.
     """
     if codecs.lookup(encoding).name in _OF_DOMAINS:
         raise CleanerError(f"{encoding} is no encoding of texts")
     pieces, place = [bom], 0
     try:
         for start, end, original in patches:
+            if not place <= start <= end <= len(text):
+                raise CleanerError(f"a patch from {start} to {end} behind {place} of {len(text)} characters")
             pieces += [text[place:start].encode(encoding), bytes.fromhex(original)]
             place = end
         pieces.append(text[place:].encode(encoding))

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,13 +21,16 @@ from cleaner.engine.plan import plan_stages
 from cleaner.engine.profile import load_rules
 from cleaner.io import cache
 
+ROOT = Path(__file__).resolve().parent.parent
 PAGE = "赶集的人说:“路修好了,车也通了。”\n"
 
 
-def clean(folder: Path | None) -> str:
-    environment = os.environ | {"CLEANER_CACHE": str(folder or ""), "PYTHONUTF8": "1"}
+def clean(folder: Path | None, root: Path = ROOT) -> str:
+    environment = os.environ | {"CLEANER_CACHE": str(folder or ""), "PYTHONUTF8": "1", "PYTHONPATH": str(root)}
     command = [sys.executable, "-m", "cleaner", "clean", "-", "-q"]
-    done = subprocess.run(command, input=PAGE, capture_output=True, text=True, env=environment, check=True)
+    done = subprocess.run(
+        command, cwd=root, input=PAGE, capture_output=True, text=True, env=environment, check=True, timeout=60
+    )
     assert done.stderr == ""
     return done.stdout
 
@@ -47,11 +54,123 @@ def test_damaged_file_is_passed_over_and_made_anew(tmp_path: Path, damage: bytes
     assert len(file.read_bytes()) == len(whole)
 
 
+def forge(file: Path, change: Callable[[dict[str, Any]], Any]) -> None:
+    """Change what a cache file holds, so that its hash is right."""
+    head = len(cache.MAGIC) + 64
+    body = file.read_bytes()[head:]
+    length = int.from_bytes(body[:8], "big")
+    index = json.loads(body[8 : 8 + length])
+    made = change(index)
+    content = made if isinstance(made, bytes) else json.dumps(index).encode()
+    body = len(content).to_bytes(8, "big") + content + body[8 + length :]
+    file.write_bytes(cache.MAGIC + hashlib.sha256(body).hexdigest().encode() + body)
+
+
+def set_facts(kind: str, fact: Any) -> Callable[[dict[str, Any]], None]:
+    """Put a fact in the place of all of a kind."""
+
+    def change(index: dict[str, Any]) -> None:
+        keys = [key for key in index["facts"] if key.startswith(kind)]
+        assert keys
+        index["facts"] |= dict.fromkeys(keys, fact)
+
+    return change
+
+
+def set_codes(place: int, value: Any) -> Callable[[dict[str, Any]], None]:
+    """Put a value in one place of all kept patterns."""
+
+    def change(index: dict[str, Any]) -> None:
+        for row in index["codes"].values():
+            row[place] = value
+
+    return change
+
+
+ODD: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "lists": lambda index: index.update(codes=[], facts=[]),
+    "a list": lambda index: b"[]",
+    "deep": lambda index: b'{"codes":{},"facts":' + b"[" * 200_000 + b"]" * 200_000 + b"}",
+    "unknown kind": lambda index: index["facts"].update(x=1),
+    **{f"{kind} {fact}": set_facts(kind, fact) for kind in ("rules:", "plan:", "gate:", "edges:") for fact in (5, [1])},
+    "no gates": set_facts("plan:", {"eyes": {}, "gates": [[]], "lines": [], "others": []}),
+    "names": set_codes(2, 5),
+    "groups": set_codes(1, 10**9),
+    "places": set_codes(4, 10**9),
+}
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file that a run leaves."""
+    folder = tmp_path_factory.mktemp("kept")
+    clean(folder)
+    (file,) = folder.iterdir()
+    return file
+
+
+def read_new(file: Path, monkeypatch: pytest.MonkeyPatch) -> PatternStore:
+    """Return what a new process knows when it has read a file."""
+    store = PatternStore()
+    monkeypatch.setattr(cache, "STORE", store)
+    cache.read_store(file)
+    return store
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_odd_file_is_passed_over_and_made_anew(
+    odd: str, kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One whose hash is right, and that holds what this code never keeps."""
+    file = tmp_path / kept.name
+    shutil.copy(kept, file)
+    forge(file, lambda index: None)
+    assert read_new(file, monkeypatch).facts
+    forge(file, ODD[odd])
+    store = read_new(file, monkeypatch)
+    assert (store.facts, store.codes, store.grown) == ({}, {}, True)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes with names")
+def test_what_is_no_file_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    os.mkfifo(tmp_path / "pipe", 0o600)
+    assert not read_new(tmp_path / "pipe", monkeypatch).facts
+    (tmp_path / "hole").touch(0o600)
+    os.truncate(tmp_path / "hole", 1 << 40)
+    assert not read_new(tmp_path / "hole", monkeypatch).facts
+
+
+def test_other_code_reads_no_facts_of_this(tmp_path: Path) -> None:
+    """Two states of the code of one version, on one cache: each gives its own results."""
+    other = tmp_path / "other"
+    shutil.copytree(ROOT / "cleaner", other / "cleaner", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "rules", other / "rules")
+    gate = other / "cleaner" / "engine" / "gate.py"
+    text = gate.read_text(encoding="utf-8")
+    assert "    return tuple(tuple(tuple(" in text
+    never = "    return (((((0x10FFFF, 0x10FFFF),),),),)\n"  # opens for no text: no rule fires
+    gate.write_text(
+        text.replace("    return tuple(tuple(tuple(", never + "    return tuple(tuple(tuple("), encoding="utf-8"
+    )
+    folder = tmp_path / "cache"
+    made = [clean(folder, root) for root in (ROOT, other, ROOT)]
+    assert made[0] == made[2] != made[1]
+    assert len(list(folder.iterdir())) == 2
+
+
+def test_all_code_that_keeps_facts_is_in_the_name() -> None:
+    package = ROOT / "cleaner"
+    known = {path for pattern in cache.CODE for path in package.glob(pattern)}
+    keeping = {path for path in package.rglob("*.py") if "STORE." in path.read_text(encoding="utf-8")}
+    assert keeping
+    assert keeping <= known
+
+
 @pytest.mark.skipif(not hasattr(os, "getuid"), reason="owners and modes are of POSIX")
 def test_file_that_others_may_write_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store = PatternStore()
     store.compile("石桥", 0)
-    store.keep("fact", 1)
+    store.keep("line:fact", True)
     monkeypatch.setattr(cache, "STORE", store)
     cache.write_store(tmp_path / "one.cache")
     read = PatternStore()
@@ -61,7 +180,7 @@ def test_file_that_others_may_write_is_not_read(tmp_path: Path, monkeypatch: pyt
     assert not read.facts
     (tmp_path / "one.cache").chmod(0o600)
     cache.read_store(tmp_path / "one.cache")
-    assert read.facts == {"fact": 1}
+    assert read.facts == {"line:fact": True}
     assert read.compile("石桥", 0).search("青石桥镇")
 
 

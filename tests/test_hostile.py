@@ -7,6 +7,7 @@ import gc
 import gzip
 import json
 import lzma
+import os
 import re
 import resource
 import subprocess
@@ -24,12 +25,13 @@ from sample_rules import make_rule
 
 from cleaner import Cleaner, RuleError
 from cleaner.cli import cli
-from cleaner.decode import decode_bytes
-from cleaner.errors import LogError
+from cleaner.decode import decode_bytes, encode_text
+from cleaner.errors import CleanerError, LogError
 from cleaner.io.readlog import read_log
 from cleaner.report.changes import all_flags
 from cleaner.report.html import make_report
 from cleaner.report.judge import Judge
+from cleaner.toml import parse_foreign_toml
 
 SHORT = 12_000  # characters; tools/trust.py tries the full sizes
 GROWTH = 3.2  # doubling a text may not take longer than this many times: linear is 2, a square 4
@@ -46,6 +48,17 @@ def run(*args: str | Path, stdin: bytes | None = None) -> Result:
 def rule_of(result: str = "丁", **keys: str) -> str:
     """Return a rule that makes 甲 something else, in its example at least."""
     return make_rule("town-name", **keys, replace=result, fixes=[["甲", result]], keeps=["石桥"])
+
+
+ODD = ("\0", "\a", "\f", "\u202e", "\u2066", "\ufffe", "\ud800")  # what clean text does not hold
+
+
+def decision_of(what: str, text: str) -> str:
+    """Return the line of a decision that puts a text into the output."""
+    decision = {"source": "a", "sha256": "x", "what": what, "rule": "r", "at": [0, 1], "before": "x", "after": text}
+    return json.dumps(
+        decision | {"verdict": "accept"} if what == "flag" else decision | {"verdict": "edit", "text": text}
+    )
 
 
 def limit_memory(size: int = MEMORY, seconds: int = SECONDS) -> None:
@@ -270,6 +283,22 @@ class TestRuleFiles:
         assert done.returncode == 2
         assert "is larger than" in done.stderr.decode()
 
+    @pytest.mark.parametrize(
+        ("pattern", "replace", "result"),
+        [("甲", "乙" * 20_000, "乙" * 20_000), (r"\A(甲)(?=([\s\S]*))", r"\2" * 100_000, "")],
+        ids=["long", "groups"],
+    )
+    def test_rule_that_writes_too_much(self, tmp_path: Path, pattern: str, replace: str, result: str) -> None:
+        """It is refused by name, in bounded memory."""
+        rule = make_rule("ours", pattern=pattern, replace=replace, fixes=[["甲", result]], keeps=["丙"])
+        path, page = self.write(tmp_path, rule), tmp_path / "a.txt"
+        page.write_text("甲" * 20_000, encoding="utf-8")
+        command = [sys.executable, "-m", "cleaner", "clean", page, "--rules", path]
+        limit = partial(limit_memory, 700 << 20)
+        done = subprocess.run(command, capture_output=True, text=True, preexec_fn=limit, check=False, timeout=60)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert f"{path}: rule 'ours': it writes more than" in done.stderr, done.stderr
+
     def test_table_outside(self, tmp_path: Path) -> None:
         """A rule's table is a table: what is no TSV gives an error that shows none of its content."""
         secret = tmp_path / "secret"
@@ -282,7 +311,61 @@ class TestRuleFiles:
         assert "hunter2" not in result.stderr
 
 
+@pytest.mark.parametrize("key", [b"a", rb'"a\"b"', rb'"\\"', b"'q'", rb'"\""'])
+def test_deep_keys_are_found(key: bytes) -> None:
+    """However their parts are written, and only where they are keys."""
+    deep = b" . ".join([key] * 33)
+    for content in (deep + b" = 1", b"[" + deep + b"]", b'x = "#"\n' + deep + b" = 1", b"x = '\\'\n" + deep + b" = 1"):
+        with pytest.raises(ValueError, match=f"32 parts in line {content.count(b'x') + 1}$"):
+            parse_foreign_toml(content)
+    dots = b"a." * 40
+    for content in (b"# " + dots, b'x = "' + dots + b'"', b'x = """\n' + dots + b'\n"""', b"x = '''" + dots + b"'''"):
+        assert parse_foreign_toml(content).keys() <= {"x"}
+
+
 class TestLogs:
+    def test_full_line_in_bounded_memory(self, tmp_path: Path) -> None:
+        """A line of lists in lists takes many times its bytes when it is read."""
+        log = tmp_path / "log.gz"
+        log.write_bytes(gzip.compress(b'{"log": 1}\n{"input": [' + b"[]," * 8_000_000 + b"[]]}\n"))
+        (tmp_path / "o").write_text("x")
+        limit = partial(limit_memory, 400 << 20)
+        process = [sys.executable, "-m", "cleaner", "restore", "o", "--log", "log.gz", "-o", "raw"]
+        done = subprocess.run(process, cwd=tmp_path, capture_output=True, preexec_fn=limit, check=False, timeout=100)
+        assert (done.returncode, b"log.gz: line 2: more than" in done.stderr) == (2, True), done.stderr
+
+    @pytest.mark.parametrize("patches", [[[1, 0, ""]] * 9, [[3, 3, ""], [0, 3, ""]], [[0, 99, ""]]])
+    def test_odd_patches(self, patches: list[tuple[int, int, str]]) -> None:
+        """Patches that go back would write a text again and again."""
+        with pytest.raises(CleanerError, match="patch"):
+            encode_text("石桥镇", "utf-8", b"", patches)
+
+    def test_overlapping_inputs(self, tmp_path: Path) -> None:
+        """A text stands in an output once: a small log asks for no thousands of copies of it."""
+        page, out, log = tmp_path / "a.txt", tmp_path / "o", tmp_path / "log"
+        page.write_bytes("石桥,通了。\n".encode())
+        assert run("clean", page, "-o", out, "--log", log).exit_code == 0
+        first, entry, *edits = log.read_text(encoding="utf-8").splitlines(keepends=True)
+        copies = [json.dumps(json.loads(entry) | {"input": f"{n}.txt"}) + "\n" + "".join(edits) for n in range(3)]
+        log.write_text(first + "".join(copies), encoding="utf-8")
+        done = run("restore", out, "--log", log, "-o", tmp_path / "raw")
+        assert (done.exit_code, "0.txt and 1.txt would both stand" in done.stderr) == (2, True), done.stderr
+        assert not (tmp_path / "raw").exists()
+
+    def test_links_and_pipes_in_the_folder_stay(self, tmp_path: Path) -> None:
+        page, out, log = tmp_path / "a.txt", tmp_path / "o", tmp_path / "log"
+        page.write_bytes("石桥,通了。\n".encode())
+        assert run("clean", page, "-o", out, "--log", log).exit_code == 0
+        folder = tmp_path / "raw"
+        folder.mkdir()
+        (folder / "a.txt").symlink_to(tmp_path / "outside.txt")
+        done = run("restore", out, "--log", log, "-o", folder)
+        assert (done.exit_code, "there is another file of this name" in done.stderr) == (2, True)
+        assert not (tmp_path / "outside.txt").exists()
+        (folder / "a.txt").unlink()
+        os.mkfifo(folder / "a.txt")
+        assert run("restore", out, "--log", log, "-o", folder).exit_code == 2
+
     @pytest.mark.parametrize(
         "line",
         [
@@ -391,8 +474,8 @@ class TestOtherFiles:
             "{}",
             '{"source":"a","sha256":"x","what":"change","rule":"r","at":[1e999,2],"before":"","after":"","verdict":"edit"}',
             '{"source":"a","sha256":"x","what":"change","rule":"r","at":["a",2],"before":5,"after":"","verdict":"edit"}',
+            *(decision_of(what, odd) for what in ("flag", "change") for odd in ODD),
         ],
-        ids=lambda line: line[:20],
     )
     def test_decisions(self, tmp_path: Path, line: str) -> None:
         path = tmp_path / "d.jsonl"

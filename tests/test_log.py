@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
 import json
+import lzma
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -166,6 +170,29 @@ class TestCommand:
             assert result.exit_code == 2
             assert f"{changed}: cannot restore {page}: " in result.stderr
         assert not (tmp_path / "raw").exists()
+
+
+@pytest.mark.parametrize("ending", ["gz", "bz2", "xz", "zst", "txt"])
+def test_plain_bytes_under_any_name(tmp_path: Path, ending: str) -> None:
+    """`clean` writes plain bytes, and `restore` goes by the bytes, not by the name; a text may begin as a mark does."""
+    raw = "BZh石桥,通了。\r\n".encode()
+    page, log, back = (tmp_path / f"{name}.{ending}" for name in ("a", "log", "raw"))
+    page.write_bytes(raw)
+    assert run("clean", page, "--in-place", "--log", log).exit_code == 0
+    assert page.read_bytes() != raw
+    assert run("restore", page, "--log", log, "-o", back).exit_code == 0
+    assert back.read_bytes() == raw
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress])
+def test_packed_bytes_under_any_name(tmp_path: Path, pack: Callable[[bytes], bytes]) -> None:
+    page, out, log = (tmp_path / name for name in ("a.txt", "o.txt", "log"))
+    page.write_bytes("石桥,通了。\r\n".encode())
+    assert run("clean", page, "-o", out, "--log", log).exit_code == 0
+    for path in (out, log):
+        path.write_bytes(pack(path.read_bytes()))
+    assert run("restore", out, "--log", log, "-o", tmp_path / "raw").exit_code == 0
+    assert (tmp_path / "raw").read_bytes() == page.read_bytes()
 
 
 class TestDamage:

@@ -7,6 +7,7 @@ import json
 import random
 import shlex
 import socket
+import time
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,6 +28,7 @@ from cleaner.io.records import rebuild_text
 from cleaner.model import Page
 from cleaner.report.changes import Change, all_flags, walk_page
 from cleaner.review.decisions import Decision, Verdict, digest_text, format_decisions, read_decisions
+from cleaner.review.form import form_text
 from cleaner.review.obey import STALE, obey_decisions
 from cleaner.review.server import ReviewServer
 from cleaner.review.session import DECISIONS, EXAMPLES, Session
@@ -74,7 +76,7 @@ class TestObey:
         assert (same.text, same.articles, same.edits, same.flags) == (page.text, page.articles, page.edits, page.flags)
         changes = walk_page(page).changes
         made = obey_decisions(page, [decide(page, change) for change in changes])
-        assert made.text == page.raw
+        assert made.text == form_text(page.raw)
         check_laws(made)
 
     @pytest.mark.parametrize("path", FIXTURES, ids=lambda path: path.parent.name)
@@ -96,7 +98,7 @@ class TestObey:
         for path in DUMPS[::8]:
             page = clean_fixture(path)
             changes = walk_page(page).changes
-            assert obey_decisions(page, [decide(page, change) for change in changes]).text == page.raw
+            assert obey_decisions(page, [decide(page, change) for change in changes]).text == form_text(page.raw)
             chance = random.Random(path.name)
             for _ in range(8 if changes else 0):
                 some = chance.sample(changes, chance.randint(1, min(len(changes), 5)))
@@ -159,6 +161,24 @@ class TestObey:
         for made in (accepted, dismissed):
             check_laws(made)
             assert flag.code not in {f.code for f in all_flags(made)}
+
+    def test_time_grows_with_the_decisions(self) -> None:
+        """Not with their square: four times as many would take sixteen times as long."""
+
+        def seconds(lines: int) -> float:
+            page = cleaner.clean_page("石桥,通\n" * lines)
+            decisions = [decide(page, c) for c in walk_page(page).changes if c.before == ","]
+            assert len(decisions) == lines
+            start = time.process_time()
+            assert obey_decisions(page, decisions).text.count(",") == lines
+            return time.process_time() - start
+
+        assert seconds(2000) < 10 * seconds(500)
+
+    def test_barred_text_is_not_brought_back(self) -> None:
+        page = cleaner.clean_page(TEXT.replace("通车", "通\x07车"))
+        made = obey_decisions(page, [decide(page, find_change(page, "remove", "\x07"))])
+        assert (made.text, [f.code for f in made.flags][-1]) == (page.text, STALE)
 
     def test_what_no_longer_fits_is_flagged(self) -> None:
         page = cleaner.clean_page(TEXT)
@@ -272,6 +292,15 @@ class TestSession:
         assert keeps() == ["小棠）11月3日,枫浦新桥正式通车", "1,000"]
         session.decide(0, comma, "clear")
         assert keeps() == ["1,000"]
+
+    @pytest.mark.parametrize("text", ["\0", "甲\x1b乙", "\u202e甲", "\ud800", "\ufffe"])
+    def test_text_that_cannot_be_clean_is_refused(self, session: Session, text: str) -> None:
+        with pytest.raises(CleanerError, match=r"U\+[0-9A-F]{4} cannot stand in clean text"):
+            session.decide(0, "e0", "edit", text)
+        assert session.state()["decisions"] == {}
+
+    def test_text_is_put_in_form(self, session: Session) -> None:
+        assert session.decide(0, "e0", "edit", "e\u0301\r\n乙")["decisions"]["0:e0"]["text"] == "é\n乙"
 
     def test_decisions_changed_meanwhile_stay(self, session: Session) -> None:
         file = session.folder / DECISIONS

@@ -15,6 +15,7 @@ from laws import (
     OPTIONS,
     WORDS,
     check_bytes,
+    check_decided,
     check_form,
     check_input,
     check_letters,
@@ -26,10 +27,13 @@ from laws import (
 from cleaner import Edit, LogError
 from cleaner.io import log
 from cleaner.io.jsonlines import json_line
+from cleaner.report.changes import walk_page
+from cleaner.review.decisions import Decision, Verdict
 
 CORPUS = sorted((Path(__file__).parent / "corpus").glob("*.bin"))
 SURROGATES = st.characters(categories=("Cs",))  # which st.text() leaves out
 texts = st.lists(st.sampled_from(WORDS) | st.text(max_size=6) | SURROGATES, max_size=25).map("".join)
+VERDICTS: tuple[Verdict, ...] = ("accept", "reject", "edit")
 DIGITS = re.compile(r"[0-9A-Za-z]+")
 
 
@@ -69,6 +73,28 @@ def test_any_text(text: str, form: str) -> None:
     page = make_cleaner().clean_page(text)
     check_page(page, text)
     check_form(page, form)
+
+
+@given(texts, st.data())
+@example("石桥e\u0301镇,今年\r\n修\x00了\u202e路,好。", None)
+def test_any_decisions(text: str, data: st.DataObject | None) -> None:
+    """About changes and flags of the page, and about spans that nothing was said of."""
+    page = make_cleaner().clean_page(text)
+    changes = walk_page(page).changes
+    if data is None:
+        decided = [(c.rule, c.at, c.before, c.after, verdict, "\u0301\x00") for c in changes for verdict in VERDICTS]
+        for one in decided:
+            check_decided(page, [Decision("a", "", "change", *one)])
+        return
+    made: list[Decision] = []
+    for change in data.draw(st.lists(st.sampled_from(changes), max_size=4)) if changes else []:
+        verdict, own = data.draw(st.sampled_from(VERDICTS)), data.draw(texts)
+        made.append(Decision("a", "", "change", change.rule, change.at, change.before, change.after, verdict, own))
+    for start, size in data.draw(st.lists(st.tuples(st.integers(0, len(text)), st.integers(0, 3)), max_size=3)):
+        at = start, min(start + size, len(text))
+        verdict, own = data.draw(st.sampled_from(VERDICTS)), data.draw(texts)
+        made.append(Decision("a", "", "flag", "odd", at, text[slice(*at)], own, verdict, own))
+    check_decided(page, made)
 
 
 @pytest.mark.parametrize(

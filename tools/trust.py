@@ -64,13 +64,13 @@ def run_properties(examples: int) -> int:
 def run_hostile(only: str) -> int:
     """Clean each hostile text under bounds of time and memory, and put the figures down; 1 when one went over."""
     from hostile import TEXTS
-    from tally import put_tally, read_tally
+    from tally import digest_code, put_tally, read_tally
 
     rows: dict[str, Any] = read_tally().get("hostile", {})
     wrong = 0
     for name, text in TEXTS.items():
         if only in name:
-            rows[name] = measure_text(text.make(text.size))
+            rows[name] = measure_text(text.make(text.size)) | {"state": digest_code()}
             wrong += rows[name]["code"] != 0
             print(name, rows[name], file=sys.stderr, flush=True)
             put_tally("hostile", rows)
@@ -164,11 +164,16 @@ def laws_table(tally: dict[str, Any]) -> list[str]:
 
 def hostile_table(rows: dict[str, Any]) -> list[str]:
     """Return the rows of hostile texts."""
-    lines = ["| text | characters | seconds | MB |", "|---|--:|--:|--:|"]
+    lines = ["| text | characters | seconds | MB | state |", "|---|--:|--:|--:|---|"]
     for name, row in rows.items():
         made = (row.get("seconds", f"stopped ({row['code']})"), row.get("megabytes", "–"))
-        lines.append(f"| {name} | {row['characters']:,} | {made[0]} | {made[1]} |")
+        lines.append(f"| {name} | {row['characters']:,} | {made[0]} | {made[1]} | {name_state(row)} |")
     return lines
+
+
+def name_state(row: dict[str, Any]) -> str:
+    """Return the state of the code that a row was measured in."""
+    return f"`{row['state']}`" if "state" in row else "not noted"
 
 
 def soak_table(rows: dict[str, Any]) -> list[str]:
@@ -182,12 +187,13 @@ def soak_table(rows: dict[str, Any]) -> list[str]:
         "open files",
         "threads",
     )
-    lines = [f"| run | {' | '.join(heads)} | what grew |", f"|---{'|--:' * len(heads)}|---|"]
+    lines = [f"| run | {' | '.join(heads)} | what grew | state |", f"|---{'|--:' * len(heads)}|---|---|"]
     for name, row in rows.items():
         done = f"{row['records']:,} records" if name == "dump" else f"{row['answers'] + row['refused']:,} requests"
         cells = [round(row["seconds"] / 60), done, row["processes"], "{}, {}".format(*row["megabytes"]), row["rise"]]
         cells += ["{} to {}".format(*row["files"]), "{} to {}".format(*row["threads"])]
         cells.append("; ".join(row["problems"]) or "nothing")
+        cells.append(name_state(row))
         lines.append(f"| `python tools/soak.py {name}` | {' | '.join(map(str, cells))} |")
     return lines
 

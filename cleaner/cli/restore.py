@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,13 +30,14 @@ def command(clean: str, log: str, output: str | None, max_plain: int) -> int:
     CLEAN is what `cleaner clean` wrote: a file, a folder, or - for the standard input.
     """
     from cleaner.io.readlog import read_log
-    from cleaner.io.restore import entries_for, entries_in, restore_bytes
+    from cleaner.io.restore import entries_for, entries_in, refuse_overlaps, restore_bytes
 
     entries = read_log(log, cut=True, most=max_plain)
     if clean != "-" and Path(clean).is_dir():
         found = entries_in(entries, clean)
     else:
         found = [(entry, Path(clean)) for entry in entries_for(entries, clean, log)]
+    refuse_overlaps(found)
     folder = output is not None and (len(found) > 1 or _is_folder(output))
     if len(found) > 1 and output is None:
         raise click.UsageError(f"{clean} was made from {len(found)} inputs: name a folder with --output")
@@ -104,7 +106,7 @@ def _write_raw(data: bytes, target: str | None, folder: bool) -> None:
 
     if target is None:
         write_stdout(data)
-    elif not folder or not Path(target).is_file():
+    elif not folder or not os.path.lexists(target):  # a link that leads nowhere is the user's, too
         write_atomically(target, data)
-    elif Path(target).read_bytes() != data:
+    elif not Path(target).is_file() or Path(target).read_bytes() != data:
         raise CleanerError(f"{target}: there is another file of this name: move it, or name another folder")

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from cleaner.engine.lines import Lines
     from cleaner.engine.shields import Shield
 
+MOST_WRITTEN = 1 << 24  # characters that a user's rule may write into a page, beyond the page's own number
+
 
 @dataclass(slots=True)
 class Context:
@@ -185,6 +187,7 @@ def _finder(rule: Rule, pattern: Any, needs: str, table: dict[str, str] | None, 
         if rest is not None and rest.search(text):
             return []
         changes: list[Change] = []
+        written = 0
         limit = {} if context.timeout is None or not rule.user else {"timeout": context.timeout}
         for match in find_matches(pattern, text, context, **limit):
             start, end = match.span()
@@ -196,9 +199,27 @@ def _finder(rule: Rule, pattern: Any, needs: str, table: dict[str, str] | None, 
                 note = table.get(word, table.get(word.lower(), ""))
                 new = (replace or "") if rule.group or replace is not None else note
             else:
+                if expand and rule.user:
+                    _check_size(rule, text, written + _most_expanded(match, replace or ""))
                 new = match.expand(replace) if expand else (replace or "")
+            if rule.user:
+                written += len(new)
+                _check_size(rule, text, written)
             if new != match[0] or rule.action == "flag":
                 changes.append(Change(start, end, new, name, note))
         return changes
 
     return find
+
+
+def _most_expanded(match: Any, replace: str) -> int:
+    """Return how many characters a replacement makes of a match at most: each reference may be to the longest group."""
+    spans: list[Span] = [match.span(number) for number in range(match.re.groups + 1)]
+    return len(replace) + replace.count("\\") * max(end - start for start, end in spans)
+
+
+def _check_size(rule: Rule, text: str, written: int) -> None:
+    """RuleError when a user's rule writes more into a page than one can mean."""
+    if written > len(text) + MOST_WRITTEN:
+        problem = f"it writes more than {MOST_WRITTEN} characters beyond the page's own into one page"
+        raise RuleError(rule.file, rule.id, problem)

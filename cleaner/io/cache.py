@@ -1,8 +1,9 @@
 """Keep parsed rule files and compiled patterns of the bundled rules between runs, in the user's cache folder.
 
 The file holds numbers and JSON only, so reading it runs no code; `re` checks code words before it takes them. Entries
-are found by a hash of what they were made from, the file by the versions of Cleaner and Python. A file that is damaged,
-or that others may write, is not read. CLEANER_CACHE names another folder; set to nothing it switches this off.
+are found by a hash of what they were made from, the file by the versions of Cleaner and Python and by a digest of the
+code that makes the entries. A file that is damaged or odd, or that others may write, is not read and is made anew.
+CLEANER_CACHE names another folder; set to nothing it switches this off.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import atexit
 import hashlib
 import json
 import os
+import stat
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -18,9 +20,11 @@ from typing import Any
 
 from cleaner import __version__
 from cleaner.engine.patterns import STORE, hash_bytes
+from cleaner.io.shapes import check_code, check_fact
 
 MAGIC = b"ocr-cleaner cache 1\n"
 LARGEST = 1 << 25  # bytes; a larger file is begun anew
+CODE = ("engine/*.py", "layout/edge*.py", "io/cache.py")  # what makes the entries, below the package
 _opened = False
 
 
@@ -57,15 +61,24 @@ def cache_folder() -> Path | None:
 def read_store(path: Path) -> None:
     """Fill the store from a file; a file that is missing, damaged or not the user's own is passed over."""
     try:
-        status = path.stat()
-        if hasattr(os, "getuid") and (status.st_uid != os.getuid() or status.st_mode & 0o022):
-            return
-        data = path.read_bytes()
-        codes, facts = _parse(data)
-    except (OSError, ValueError, KeyError, TypeError):
+        codes, facts = _parse(_read_own(path))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, MemoryError):
+        STORE.grown = STORE.grown or path.is_file()  # so that it is made anew
         return
     STORE.codes.update(codes)
     STORE.facts.update(facts)
+
+
+def _read_own(path: Path) -> bytes:
+    """Return the content of a file of the user's own; ValueError when it is another's, none, or too large."""
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)  # a pipe's end is not waited for
+    with os.fdopen(os.open(path, flags), "rb") as file:
+        status = os.fstat(file.fileno())
+        if hasattr(os, "getuid") and (status.st_uid != os.getuid() or status.st_mode & 0o022):
+            raise ValueError("not the user's own")
+        if not stat.S_ISREG(status.st_mode) or status.st_size > LARGEST + len(MAGIC) + 64:
+            raise ValueError("no cache")
+        return file.read(status.st_size)
 
 
 def _parse(data: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -77,8 +90,12 @@ def _parse(data: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
     length = int.from_bytes(body[:8], "big")
     index = json.loads(bytes(body[8 : 8 + length]))
     words = body[8 + length :]
-    rows = index["codes"].items()
-    return {key: (flags, groups, names, words[at:end]) for key, (flags, groups, names, at, end) in rows}, index["facts"]
+    codes, facts = index["codes"], index["facts"]
+    for row in codes.values():
+        check_code(row, len(words))
+    for key, fact in facts.items():
+        check_fact(key, fact)
+    return {key: (*row[:3], words[row[3] : row[4]]) for key, row in codes.items()}, facts
 
 
 def write_store(path: Path) -> None:
@@ -107,5 +124,11 @@ def write_store(path: Path) -> None:
 
 def _name() -> str:
     """Return a name that changes with the versions of Cleaner, of Python and of its patterns' code."""
-    versions = (__version__, sys.implementation.cache_tag, sys.version, sys.byteorder)
+    versions = (__version__, _digest_code(), sys.implementation.cache_tag, sys.version, sys.byteorder)
     return hash_bytes(repr(versions).encode())
+
+
+def _digest_code(package: Path = Path(__file__).parent.parent) -> str:
+    """Return a digest of the code that makes the entries: 24 files, some 100 KB."""
+    paths = sorted(path for pattern in CODE for path in package.glob(pattern))
+    return hash_bytes(b"".join(path.read_bytes() for path in paths))

@@ -1,4 +1,4 @@
-"""Open streams by the ending of their name: .gz, .bz2, .xz and .zst, or plain.
+"""Open streams by the ending of their name (.gz, .bz2, .xz, .zst, or plain), a log or an output by how it begins.
 
 Reading goes over all members of a file, says where it is cut off, and ends where more comes out of it than may. Writing
 makes one member: readers that stop behind the first are common. Zstandard is the standard library's from Python 3.14
@@ -11,6 +11,7 @@ import bz2
 import gzip
 import io
 import lzma
+import re
 import sys
 import zlib
 from collections.abc import Callable, Iterator
@@ -23,6 +24,13 @@ from cleaner.errors import CleanerError
 from cleaner.io.decompress import BUFFER, Bomb, Bounded, Damaged, GzipDecoder, Members
 
 CODECS = (".gz", ".bz2", ".xz", ".zst")
+# How compressed files begin (RFC 1952, RFC 8878; the block's mark tells bzip2 from a text); no text in UTF-8 does so
+STARTS = {
+    ".gz": re.compile(rb"\x1f\x8b"),
+    ".bz2": re.compile(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)"),
+    ".xz": re.compile(rb"\xfd7zXZ\0"),
+    ".zst": re.compile(rb"\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18"),
+}
 RATIO, PLAIN = 1000, 1 << 40  # what may come out of a file: times its size, and bytes
 AT_ONCE = 1 << 30  # plain bytes of a log or an output, which are held in memory
 FREE = 64 << 20  # plain bytes that may come out of the smallest file
@@ -32,6 +40,11 @@ XZ_MEMORY = 256 << 20  # for decompressing .xz; its highest level asks for 65 MB
 def codec_of(name: str) -> str:
     """Return the ending that names a codec; empty for a plain file."""
     return next((ending for ending in CODECS if name.lower().endswith(ending)), "")
+
+
+def codec_at(start: bytes) -> str:
+    """Return the ending that names the codec of a file which begins so; empty for a plain file."""
+    return next((ending for ending, mark in STARTS.items() if mark.match(start)), "")
 
 
 def open_reader(
@@ -72,9 +85,12 @@ def open_writer(stream: IO[bytes], codec: str) -> IO[bytes]:
 @contextmanager
 def open_plain(path: str | Path, most: int = AT_ONCE) -> Iterator[IO[bytes]]:
     """Open a file for its plain bytes; CleanerError, also while it is read, when it is cut off, damaged, or has more
-    than `most`."""
+    than `most`.
+
+    It is compressed when it begins so, whatever its name: `cleaner clean` writes plain bytes under any name.
+    """
     with Path(path).open("rb") as file:
-        codec = codec_of(str(path))
+        codec = codec_at(file.peek(16))
         try:
             if codec:
                 yield open_reader(file, codec, plain=most)

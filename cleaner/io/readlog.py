@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,9 @@ from cleaner.io.codec import AT_ONCE, open_plain
 from cleaner.io.log import VERSION
 from cleaner.io.records import Gap, Place
 from cleaner.model import Edit, Flag, Span
+
+MOST_VALUES = 1 << 21  # of one line: each may take a hundred times its bytes
+STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,8 @@ def _lines(stream: IO[bytes], path: str | Path, cut: bool) -> Iterator[tuple[int
     for number, line in enumerate(stream, 1):
         if line == b"\n" or (cut and number > 1 and not line.endswith(b"\n")):  # the half of a line
             continue
+        if _count_values(line) > MOST_VALUES:
+            raise LogError(f"{path}: line {number}: more than {MOST_VALUES} values: this is no line of an edit log")
         try:
             value = json.loads(line.decode("utf-8"))
         except (ValueError, RecursionError) as error:
@@ -96,6 +102,14 @@ def _lines(stream: IO[bytes], path: str | Path, cut: bool) -> Iterator[tuple[int
             yield number, value
         elif value["log"] != VERSION:
             raise LogError(f"{path}: log format {value['log']!r}; this version of Cleaner reads {VERSION}")
+
+
+def _count_values(line: bytes) -> int:
+    """Return about how many values a line of JSON holds, without reading it."""
+    if len(line) <= MOST_VALUES:
+        return 0
+    bare = STRING.sub(b"", line)
+    return sum(map(bare.count, (b"[", b"{", b",")))
 
 
 def _check_complete(path: str | Path, number: int, entries: list[Entry]) -> None:

@@ -91,6 +91,18 @@ def entries_for(entries: Sequence[Entry], clean: str, log: str) -> list[Entry]:
     return same
 
 
+def refuse_overlaps(found: Sequence[tuple[Entry, Path]]) -> None:
+    """Raise LogError when two inputs would stand in the same place of an output: a log that says so was changed, and
+    may ask for any number of copies."""
+    last: tuple[Path, Entry] | None = None
+    for entry, path in sorted(found, key=lambda item: (str(item[1]), item[0].span)):
+        if entry.span[0] == entry.span[1]:
+            continue
+        if last is not None and last[0] == path and entry.span[0] < last[1].span[1]:
+            raise LogError(f"{path}: {last[1].input} and {entry.input} would both stand in one place of it")
+        last = path, entry
+
+
 def entries_in(entries: Sequence[Entry], folder: str) -> list[tuple[Entry, Path]]:
     """Return the inputs with the files in `folder` where their texts stand, by path below it, else by name."""
     root = Path(os.path.realpath(folder))

@@ -68,8 +68,7 @@ def part_piece(piece: Piece, low: int, high: int) -> Piece:
 
 
 def put_together(page: Page, atoms: list[Atom]) -> Page:
-    """Return the page that the atoms make: text, edits, articles with their blocks."""
-    part_blocks(atoms, page.raw)
+    """Return the page that the atoms make, their blocks parted: text, edits, articles with their blocks."""
     layer = [atom.piece for atom in atoms if atom.piece.text != "" or atom.piece.start < atom.piece.end]
     text = render(layer, page.raw)
     layer = compose(layer, layer_of([], len(text)))  # copies side by side become one

@@ -12,6 +12,7 @@ from cleaner.errors import CleanerError
 from cleaner.io.jsonlines import json_line
 from cleaner.io.log import sha256_text
 from cleaner.model import Span
+from cleaner.review.form import form_text
 from cleaner.toml import read_start
 
 VERSION = 1
@@ -90,9 +91,11 @@ def _decision(value: dict[str, Any]) -> Decision:
         raise ValueError("what must be change or flag, verdict accept, reject or edit")
     if not all(isinstance(text, str) for text in texts) or not 0 <= int(start) <= int(end):
         raise TypeError("texts must be strings, `at` a span")
+    if value["what"] == "flag" and value["verdict"] == "accept":
+        form_text(value["after"])
     return Decision(
         value["source"], value["sha256"], value["what"], value["rule"], (int(start), int(end)), value["before"],
-        value["after"], value["verdict"], value.get("text", ""),
+        value["after"], value["verdict"], form_text(value.get("text", "")),
     )  # fmt: skip
 
 

@@ -11,16 +11,22 @@ from dataclasses import replace
 
 from cleaner.edits import MOVE
 from cleaner.model import Flag, Page, Span
-from cleaner.review.atoms import RULE, Atom, put_together, take_apart
+from cleaner.review.atoms import RULE, Atom, part_blocks, put_together, take_apart
 from cleaner.review.blocks import part_lines, retag, settle
 from cleaner.review.decisions import Decision
+from cleaner.review.form import form_copies, form_text, is_in_form
 from cleaner.trace import Piece
 
 STALE = "stale-decision"
+BARRED_CAME = "a decision would bring back characters that clean text must not hold: they stay out"
 
 
 def obey_decisions(page: Page, decisions: Iterable[Decision]) -> Page:
-    """Return the page as the decisions about its text want it; those that no longer fit become flags."""
+    """Return the page as the decisions about its text want it; those that no longer fit become flags.
+
+    The text made is in the form of clean text: of raw text that comes back, what clean text may not hold stays out,
+    which a flag says; where decisions leave letter and combining mark side by side, none of them is obeyed.
+    """
     atoms = take_apart(page)
     stale: list[Flag] = []
     answered: list[Decision] = []
@@ -28,6 +34,7 @@ def obey_decisions(page: Page, decisions: Iterable[Decision]) -> Page:
     for decision in ordered:  # first of all text goes back to where it was: the rest is judged there
         if decision.rule == MOVE and decision.verdict == "reject" and not _put_back(atoms, decision, page.raw):
             stale.append(_stale(decision))
+    places = Places(atoms)
     for decision in ordered:
         if decision.what == "flag":
             fits = _answer(atoms, decision, page.raw)
@@ -35,12 +42,48 @@ def obey_decisions(page: Page, decisions: Iterable[Decision]) -> Page:
         elif decision.verdict == "accept" or decision.rule == MOVE:
             continue
         else:
-            fits = _overrule(atoms, decision, page.raw)
+            fits = _overrule(atoms, decision, page.raw, places)
         if not fits:
             stale.append(_stale(decision))
+    part_blocks(atoms, page.raw)
+    stale += [Flag(STALE, BARRED_CAME, (a.piece.start, a.piece.end)) for a in form_copies(atoms, page.raw)]
     made = put_together(page, atoms)
+    if not is_in_form(made.text):
+        return replace(page, flags=(*page.flags, *map(_stale, ordered)))
     articles = tuple(replace(a, flags=_unanswered(a.flags, answered)) for a in made.articles)
     return replace(made, articles=articles, flags=(*_unanswered(made.flags, answered), *stale))
+
+
+class Places:
+    """Where changes stand among the atoms: decisions come in the order of the text, so each is sought from the last on,
+    and time grows with their number, not with its square.
+    """
+
+    def __init__(self, atoms: list[Atom]) -> None:
+        self.atoms, self.last = atoms, 0
+        self.known: dict[Span, list[Atom]] = {}
+        for atom in atoms:
+            if atom.piece.text is not None:
+                self.known.setdefault(_span(atom), []).append(atom)
+
+    def find(self, at: Span) -> list[int]:
+        """Return the numbers of the atoms that change a raw span; all are looked at where the known are others now."""
+        known = self.known.get(at, [])
+        if known and at[0] < at[1] and all(a.piece.text is not None and _span(a) == at for a in known):
+            try:
+                found = [self._seek(atom) for atom in known]
+            except ValueError:  # it was replaced
+                pass
+            else:
+                self.last = max(found[0] - 64, 0)
+                return found
+        return [n for n, atom in enumerate(self.atoms) if atom.piece.text is not None and _span(atom) == at]
+
+    def _seek(self, atom: Atom) -> int:
+        try:
+            return self.atoms.index(atom, self.last)
+        except ValueError:
+            return self.atoms.index(atom)
 
 
 def _stale(decision: Decision) -> Flag:
@@ -59,12 +102,12 @@ def _answers(decision: Decision, flag: Flag) -> bool:
     return decision.at[0] <= flag.span[0] and flag.span[1] <= decision.at[1]
 
 
-def _overrule(atoms: list[Atom], decision: Decision, raw: str) -> bool:
+def _overrule(atoms: list[Atom], decision: Decision, raw: str, places: Places) -> bool:
     """Put the raw text, or the person's own, in the place of a change; False when another change is made there."""
     start, end = decision.at
-    if raw[start:end] != decision.before:
+    if raw[start:end] != decision.before or (decision.verdict == "edit" and not _is_fit(decision.text)):
         return False
-    here = [n for n, atom in enumerate(atoms) if atom.piece.text is not None and _span(atom) == decision.at]
+    here = places.find(decision.at)
     exact = [n for n in here if atoms[n].piece.text == decision.after]
     if exact or (here and start < end):
         _change(atoms, (exact or here)[0], decision, raw)
@@ -105,7 +148,15 @@ def _answer(atoms: list[Atom], decision: Decision, raw: str) -> bool:
     if raw[slice(*decision.at)] != decision.before:
         return False
     text = decision.text if decision.verdict == "edit" else decision.after
-    return _replace(atoms, decision.at, text, f"{decision.rule}+{RULE}")
+    return _is_fit(text) and _replace(atoms, decision.at, text, f"{decision.rule}+{RULE}")
+
+
+def _is_fit(text: str) -> bool:
+    """Say whether a text may be put into clean text as it is."""
+    try:
+        return form_text(text) == text
+    except ValueError:
+        return False
 
 
 def _replace(atoms: list[Atom], at: Span, text: str, rule: str) -> bool:

@@ -10,10 +10,12 @@ from __future__ import annotations
 import hmac
 import json
 import secrets
+import sys
 from collections.abc import Callable
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socketserver import TCPServer
+from threading import BoundedSemaphore
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -22,6 +24,7 @@ from cleaner.review.session import Session
 
 HOST = "127.0.0.1"
 LARGEST = 100_000  # bytes of a request
+MOST = 64  # connections at a time: anyone on this machine can open some, and hold each until it times out
 SAFE = {
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
@@ -39,7 +42,31 @@ class ReviewServer(ThreadingHTTPServer):
     def __init__(self, session: Session, write_page: Callable[[dict[str, Any]], str], port: int = 0) -> None:
         self.session, self.write_page = session, write_page
         self.token = secrets.token_urlsafe(24)
+        self.places = BoundedSemaphore(MOST)
         super().__init__((HOST, port), Handler)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Answer in a thread; a connection beyond those that may be open is closed."""
+        if not self.places.acquire(blocking=False):
+            self.shutdown_request(request)
+            return
+        try:
+            super().process_request(request, client_address)
+        except BaseException:  # no thread was begun
+            self.places.release()
+            raise
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        """Answer, and make room for another connection."""
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self.places.release()
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say what went wrong, but not that a browser has gone away: no traceback is the user's for that."""
+        if not isinstance(sys.exception(), ConnectionError | TimeoutError):
+            super().handle_error(request, client_address)
 
     def server_bind(self) -> None:
         """Take the address, without asking the network for its name as `http.server` does."""

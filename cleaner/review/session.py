@@ -18,6 +18,7 @@ from cleaner.model import Flag, Page
 from cleaner.report.changes import Change, all_flags, walk_page
 from cleaner.review.decisions import Decision, Key, Verdict, digest_text, format_decisions, read_decisions
 from cleaner.review.examples import ExampleFinder
+from cleaner.review.form import form_text
 
 DECISIONS, EXAMPLES = "decisions.jsonl", "examples.toml"
 LONGEST = 10_000  # characters of a text that a person writes
@@ -97,12 +98,17 @@ class Session:
             raise CleanerError(f"flag {about.code} suggests nothing that could be accepted")
         if isinstance(about, Change) and verdict == "edit" and about.kind == "move":
             raise CleanerError("moved text can be accepted or rejected, not edited")
-        if len(text) > LONGEST or any("\ud800" <= char <= "\udfff" for char in text):
-            raise CleanerError(f"the text is longer than {LONGEST} characters, or holds lone surrogates")
+        if len(text) > LONGEST:
+            raise CleanerError(f"the text is longer than {LONGEST} characters")
         made = self._about(sheet, about)
         if verdict == CLEAR:
             return made
-        text = text.replace("\r\n", "\n") if verdict == "edit" else ""
+        try:
+            text = form_text(text if verdict == "edit" else "")
+            if isinstance(about, Flag) and verdict == "accept":
+                form_text(made.after)
+        except ValueError as error:
+            raise CleanerError(str(error)) from error
         return replace(made, verdict=verdict, text=text)  # type: ignore[arg-type]
 
     def _find(self, number: int, item: str) -> tuple[Sheet, Change | Flag]:

@@ -1,0 +1,105 @@
+"""What the facts of the cache look like, by kind: what looks otherwise was not kept by this code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import chain
+from typing import Any
+
+LARGEST = 0x110000  # no place among characters, and no number of a sight, is larger
+
+
+def check_code(row: Any, most: int) -> None:
+    """Check what is kept of a pattern: flags, groups, their names, where its code words stand in `most` bytes.
+
+    ValueError, or TypeError, when it is odd.
+    """
+    flags, groups, names, start, end = row
+    if not all(type(number) is int for number in (flags, groups, start, end)) or not 0 <= start <= end <= most:
+        raise ValueError("no pattern")
+    if not 0 <= groups <= end - start or not isinstance(names, dict):  # each group takes some code words
+        raise ValueError("no groups")
+    if not all(type(number) is int and 0 < number <= groups for number in names.values()):
+        raise ValueError("no names of groups")
+
+
+def check_fact(key: str, fact: Any) -> None:
+    """Check a fact by its kind, which stands before the colon; ValueError when it is odd."""
+    if not CHECKS[key.partition(":")[0]](fact):
+        raise ValueError(f"no fact: {key}")
+
+
+def _is_rules(fact: Any) -> bool:
+    return (
+        isinstance(fact, list)
+        and [type(part) for part in fact] == [str, list, list, list, list, dict, dict]
+        and all(type(item) is dict for items in fact[1:5] for item in items)
+    )
+
+
+def _is_plan(fact: Any) -> bool:
+    if not isinstance(fact, dict) or fact.keys() != {"eyes", "gates", "lines", "others"}:
+        return False
+    eyes = fact["eyes"]
+    lines = fact["lines"]
+    return (
+        isinstance(eyes, dict)
+        and isinstance(eyes.get("runs"), str)
+        and all(_is_holders(eyes.get(name)) for name in ("starts", "ends"))
+        and _are_numbers(fact["gates"], 3)
+        and _are_numbers(fact["others"], 3)
+        and isinstance(lines, list)
+        and len(lines) == len(fact["gates"])
+        and all(gate is None or _are_numbers(gate, 2) for gate in lines)
+    )
+
+
+def _is_holders(value: Any) -> bool:
+    if not isinstance(value, list) or len(value) != 3 or not isinstance(value[1], list):
+        return False
+    edges, held, some = value
+    return _are_numbers(edges, 1) and len(edges) == len(held) and all(map(_is_hex, [*held, some]))
+
+
+def _is_hex(value: Any) -> bool:
+    return isinstance(value, str) and set(value) <= set("0123456789abcdef") and value != ""
+
+
+def _is_edges(fact: Any) -> bool:
+    return isinstance(fact, list) and len(fact) == 2 and all(side is None or _are_pairs(side) for side in fact)
+
+
+def _are_pairs(value: Any, depth: int = 2) -> bool:
+    return _are_numbers(value, depth) and set(map(len, _flatten(value, depth - 2))) <= {2}
+
+
+def _are_numbers(value: Any, depth: int) -> bool:
+    """Say whether a value is lists of lists, so deep, of numbers; TypeError, or False, where it is not."""
+    flat = _flatten(value, depth - 1)
+    if not isinstance(value, list) or not set(map(type, flat)) <= {int}:
+        return False
+    return 0 <= min(flat, default=0) <= max(flat, default=0) <= LARGEST
+
+
+def _flatten(value: Any, times: int) -> list[Any]:
+    """Take lists out of their lists, level by level: this is run at each start."""
+    for _ in range(times):
+        value = list(chain.from_iterable(value))
+    return list(value)
+
+
+def _is(kind: type) -> Callable[[Any], bool]:
+    return lambda fact: type(fact) is kind
+
+
+CHECKS: dict[str, Callable[[Any], bool]] = {
+    "toml": _is(dict),
+    "rules": _is_rules,
+    "gate": lambda fact: _are_pairs(fact, 5),
+    "line": _is(bool),
+    "lead": _is(bool),
+    "sign": _is(str),
+    "plan": _is_plan,
+    "edges": _is_edges,
+    "decided": _is(bool),
+}
