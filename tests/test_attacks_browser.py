@@ -17,6 +17,7 @@ from cleaner.report.html import make_report
 from cleaner.report.judge import Judge
 from cleaner.report.markup import show_text
 from cleaner.review.decisions import digest_text
+from cleaner.review.form import BARRED, DIRECTIONS
 from cleaner.review.server import ReviewServer
 from cleaner.review.session import DECISIONS, Session
 
@@ -179,7 +180,7 @@ def test_review(browser: Any, pages: list[tuple[str, Page]], rules: str, tmp_pat
     folder = tmp_path / "review"
     session = Session(pages, folder, worker.rules)
     for number, attack in enumerate(ATTACKS):
-        kept = attack.replace("\x00", "")
+        kept = BARRED.sub("", DIRECTIONS.sub("", attack))  # with these it is refused
         session.decide(number, "e0", "edit", kept)
         session.decide(number, "f0", "edit", kept)
     session = Session(pages, folder, worker.rules)  # as the file has them

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +99,10 @@ def wait_until(condition: Any, seconds: float = 20) -> bool:
             return True
         time.sleep(0.05)
     return False
+
+
+def has_more_or_ended(process: subprocess.Popen[bytes], path: Path, size: int) -> bool:
+    return process.poll() is not None or (path.exists() and path.stat().st_size > size)
 
 
 class TestOtherRuns:
@@ -278,8 +283,11 @@ class TestWorkers:
         assert subprocess.run([*args, "-o", f"{tmp_path}/whole.jsonl"], check=False).returncode == 3
         process = subprocess.Popen([*args, "-o", f"{tmp_path}/out.jsonl"])
         killed: set[int] = set()
+        records, size = tmp_path / "out.jsonl.work/records", 0
         while process.poll() is None and len(killed) < 5:
-            time.sleep(0.7)
+            # A record whose worker dies twice is blamed: between two kills the run must have come on.
+            wait_until(partial(has_more_or_ended, process, records, size))
+            size = records.stat().st_size if records.exists() else size
             for pid in [pid for pid in children(process.pid) if pid not in killed][:1]:
                 os.kill(pid, signal.SIGKILL)
                 killed.add(pid)
