@@ -142,7 +142,10 @@ def view_columns() -> dict[str, Any]:
 @pytest.mark.parametrize("name", view_columns())
 def test_views(tmp_path: Path, name: str, emit: str) -> None:
     page, out, column = tmp_path / "a.parquet", tmp_path / "out.parquet", view_columns()[name]
-    pq.write_table(pa.table({"text": [RAW] * 40} | {name: column}), page)
+    try:
+        pq.write_table(pa.table({"text": [RAW] * 40} | {name: column}), page)
+    except pa.ArrowNotImplementedError:
+        pytest.skip(f"pyarrow {pa.__version__} writes no such column, so no file holds one")
     assert run(page, "-o", out, "--emit", emit).exit_code == 0
     made, raw = pq.read_table(out), pq.read_table(page)
     if emit == "documents":
