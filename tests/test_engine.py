@@ -15,7 +15,8 @@ from sample_rules import RULE, make_rule
 
 import cleaner
 from cleaner.engine.deadline import deadline
-from cleaner.engine.profile import load_rules, profile_names
+from cleaner.engine.profile import load_rules
+from cleaner.engine.profile_file import profile_names
 from cleaner.errors import RuleError
 
 EXPLODES = make_rule("explodes", pattern="(?:今|今今)+年", replace="年", fixes=[["今年", "年"]], keeps=["今"])

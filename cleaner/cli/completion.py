@@ -52,7 +52,7 @@ class ProfileName(click.ParamType):  # type: ignore[type-arg]
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         """Return the names that begin so, or ask the shell for files."""
-        from cleaner.engine.profile import profile_names
+        from cleaner.engine.profile_file import profile_names
 
         names = [CompletionItem(name) for name in profile_names() if name.startswith(incomplete)]
         return names or [CompletionItem(incomplete, type="file")]

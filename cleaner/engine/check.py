@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from cleaner.engine.classes import expand_pattern
 from cleaner.engine.compile import Compiled, Context, compile_pattern
+from cleaner.engine.deadline import deadline
 from cleaner.engine.rule import Evidence, RoleRule
 from cleaner.engine.run import find_changes
 from cleaner.errors import RuleError
@@ -94,3 +95,22 @@ def check_evidence(rule: Evidence, classes: dict[str, str]) -> None:
                 raise RuleError(rule.file, rule.id, f"{kind} {text!r}: the boundary sign {BOUNDARY} is missing")
             if bool(end.search(before) and start.search(after)) is not wanted:
                 raise RuleError(rule.file, rule.id, f"{kind} {text!r}: the patterns {'do not ' * wanted}match")
+
+
+def check_user_layout(item: RoleRule | Evidence, classes: dict[str, str]) -> None:
+    """Raise RuleError unless a user's role or evidence has examples that hold, within the deadline."""
+    patterns = (item.pattern,) if isinstance(item, RoleRule) else (item.end, item.start)
+    if any(patterns) and not (item.fires and item.silent):
+        raise RuleError(item.file, item.id, "needs an example in `fires` and one in `silent`")
+    with deadline(item.file, item.id):
+        check_role(item, classes) if isinstance(item, RoleRule) else check_evidence(item, classes)
+
+
+def check_user_rule(compiled: Compiled) -> None:
+    """Raise RuleError unless a user's rule has examples that hold, within the deadline."""
+    from cleaner.marks.style import is_chinese
+
+    if not compiled.rule.fixes or not compiled.rule.keeps:
+        raise RuleError(compiled.rule.file, compiled.rule.id, "needs an example in `fixes` and one in `keeps`")
+    with deadline(compiled.rule.file, compiled.rule.id):
+        check_rule(compiled, lambda text: Context(is_chinese=is_chinese))

@@ -11,22 +11,21 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from cleaner.engine.classes import expand_classes, expand_pattern, load_classes
-from cleaner.engine.compile import Compiled, Context, compile_pattern, compile_rule
-from cleaner.engine.deadline import GuardedPattern, Searcher, deadline
+from cleaner.engine.compile import Compiled, compile_pattern, compile_rule
+from cleaner.engine.deadline import GuardedPattern, Searcher
 from cleaner.engine.gate import OPEN, gate_of
 from cleaner.engine.load import check_unique, load_rule_file
 from cleaner.engine.locality import leads_line, stays_in_line
-from cleaner.engine.patterns import LazyPattern, hash_bytes, parse_toml
+from cleaner.engine.patterns import LazyPattern, hash_bytes
 from cleaner.engine.plan import Plan, plan_stages
+from cleaner.engine.profile_file import check_ids, check_options, check_settings, find_profile, read_profile
 from cleaner.engine.rule import TIERS, Evidence, RoleRule, RuleFile, Sequence
 from cleaner.engine.shields import Shield
 from cleaner.engine.signs import sign_of_lines
 from cleaner.errors import RuleError
 from cleaner.paths import rules_dir
-from cleaner.toml import parse_foreign_toml, read_start
 
 T = TypeVar("T")
-OPTIONS = {"leaks": ("remove", "restore", "flag"), "layout": ("articles", "paragraphs", "off")}
 
 
 class CompiledRole(NamedTuple):
@@ -76,11 +75,6 @@ class RuleSet:
         return made
 
 
-def profile_names() -> tuple[str, ...]:
-    """Return the names of the bundled profiles."""
-    return tuple(sorted(path.stem for path in (rules_dir() / "profiles").glob("*.toml")))
-
-
 @cache
 def load_rules(
     profile: str = "newspaper",
@@ -94,62 +88,21 @@ def load_rules(
 
     `enable` puts a rule in force whatever its tier, `disable` takes one out; both refuse unknown ids.
     """
-    path = Path(profile) if profile.endswith(".toml") else rules_dir() / "profiles" / f"{profile}.toml"
-    data = _read_profile(path, profile)
+    path = find_profile(profile)
+    data = read_profile(path, profile)
     files = [load_rule_file(rules_dir() / name) for name in data["files"]]
     files += [load_rule_file(Path(name), user=True) for name in extra]
     check_unique(files)
-    _check_ids(files, (*enable, *disable))
+    check_ids(files, (*enable, *disable))
     options = {str(key): str(value) for key, value in data.get("options", {}).items()}
     if leaks is not None:
         options["leaks"] = leaks
-    for key, value in options.items():
-        if value not in OPTIONS.get(key, ()):
-            known = ", ".join(OPTIONS.get(key, OPTIONS))
-            raise RuleError(str(path), None, f"option {key} = {value!r} is not known; known: {known}")
+    check_options(path, options)
     chosen = tuple(tiers if tiers is not None else data.get("tiers", ["safe"]))
     if bad := set(chosen) - set(TIERS):
         raise RuleError(str(path), None, f"unknown tier {sorted(bad)[0]!r}; known: {', '.join(TIERS)}")
-    _check_settings(path, files, options)
+    check_settings(path, files, options)
     return _compile(path.stem, files, options, chosen, frozenset(enable), frozenset(disable))
-
-
-def _read_profile(path: Path, name: str) -> dict[str, Any]:
-    try:
-        data = parse_foreign_toml(read_start(path)) if name.endswith(".toml") else parse_toml(path.read_bytes())
-    except FileNotFoundError:
-        raise RuleError(name, None, f"no such profile; bundled: {', '.join(profile_names())}") from None
-    except (OSError, ValueError) as error:
-        raise RuleError(str(path), None, f"cannot be read as a profile: {error}") from error
-    if not isinstance(data.get("files"), list):
-        raise RuleError(str(path), None, "a profile needs `files`, the list of rule files in order")
-    for file in data["files"]:
-        if not isinstance(file, str) or "\0" in file or Path(file).is_absolute() or ".." in Path(file).parts:
-            raise RuleError(str(path), None, f"`files` are bundled rule files, not {file!r}; --rules names your own")
-    if not isinstance(data.get("options", {}), dict):
-        raise RuleError(str(path), None, "[options] must be a table")
-    tiers = data.get("tiers", [])
-    if not isinstance(tiers, list) or not all(isinstance(tier, str) for tier in tiers):
-        raise RuleError(str(path), None, "`tiers` must be a list of their names")
-    return data
-
-
-def _check_settings(path: Path, files: Seq[RuleFile], options: dict[str, str]) -> None:
-    """Refuse settings that nothing reads, and layout without its settings."""
-    known = {key for file in files if not file.user for key in file.settings}
-    for file in files:
-        for key in file.settings if file.user else ():
-            if known and key not in known:
-                raise RuleError(file.path, None, f"unknown setting {key!r}; known: {', '.join(sorted(known))}")
-    if options.get("layout", "articles") != "off" and "column_reach" not in known:
-        raise RuleError(str(path), None, 'lists no layout.toml: add it, or set `layout = "off"` under [options]')
-
-
-def _check_ids(files: Seq[RuleFile], wanted: Seq[str]) -> None:
-    known = {item.id for f in files for item in f.items()}
-    for name in wanted:
-        if name not in known:
-            raise RuleError("--enable/--disable", name, "no such rule in this profile (see `cleaner rules list`)")
 
 
 def _compile(
@@ -173,7 +126,9 @@ def _compile(
         for rule in file.rules:
             compiled = compile_rule(rule, classes, PROCEDURES)
             if rule.user:
-                _check_user_rule(compiled)
+                from cleaner.engine.check import check_user_rule
+
+                check_user_rule(compiled)
             if rule.id in disable:
                 continue
             forced = rule.id in enable and rule.tier not in tiers
@@ -182,7 +137,9 @@ def _compile(
         layout_rules: tuple[RoleRule | Evidence, ...] = (*file.roles, *file.evidence)
         for item in layout_rules:
             if item.user:
-                _check_user_layout(item, classes)
+                from cleaner.engine.check import check_user_layout
+
+                check_user_layout(item, classes)
         for role in file.roles:
             if role.id not in disable:
                 roles.append(CompiledRole(role, *(_compile_one(p, role, classes) for p in _patterns(role))))
@@ -233,26 +190,6 @@ def _compile_one(pattern: str | None, rule: RoleRule | Evidence, classes: dict[s
 def _force(compiled: Compiled) -> Compiled:
     """Let a rule that the user enabled apply whatever its tier."""
     return compiled._replace(rule=compiled.rule._replace(tier="safe", action="replace"))
-
-
-def _check_user_layout(item: RoleRule | Evidence, classes: dict[str, str]) -> None:
-    from cleaner.engine.check import check_evidence, check_role
-
-    patterns = (item.pattern,) if isinstance(item, RoleRule) else (item.end, item.start)
-    if any(patterns) and not (item.fires and item.silent):
-        raise RuleError(item.file, item.id, "needs an example in `fires` and one in `silent`")
-    with deadline(item.file, item.id):
-        check_role(item, classes) if isinstance(item, RoleRule) else check_evidence(item, classes)
-
-
-def _check_user_rule(compiled: Compiled) -> None:
-    from cleaner.engine.check import check_rule
-    from cleaner.marks.style import is_chinese
-
-    if not compiled.rule.fixes or not compiled.rule.keeps:
-        raise RuleError(compiled.rule.file, compiled.rule.id, "needs an example in `fixes` and one in `keeps`")
-    with deadline(compiled.rule.file, compiled.rule.id):
-        check_rule(compiled, lambda text: Context(is_chinese=is_chinese))
 
 
 def _digest(files: Seq[RuleFile]) -> str:
