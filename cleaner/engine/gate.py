@@ -57,7 +57,7 @@ def either(gates: Iterable[Gate]) -> Gate:
     terms = tuple(dict.fromkeys(term for gate in gates for term in gate))
     if len(terms) <= MOST_TERMS:
         return terms
-    return _of_ranges(_join(pair for term in terms for pair in telling_set(term)))
+    return _of_ranges(join_ranges(pair for term in terms for pair in telling_set(term)))
 
 
 def telling_set(term: Term) -> Ranges:
@@ -131,7 +131,7 @@ def _first(items: Sequence[Item], tail: Ranges | None) -> Ranges | None:
 
 def _union(sets: Iterable[Ranges | None]) -> Ranges | None:
     known = list(sets)
-    return None if None in known else _join(pair for ranges in known for pair in ranges or ())
+    return None if None in known else join_ranges(pair for ranges in known for pair in ranges or ())
 
 
 def _single(op: str, value: Any) -> Ranges | None:
@@ -140,7 +140,7 @@ def _single(op: str, value: Any) -> Ranges | None:
         return ((value, value),)
     if op != "IN" or any(str(kind) not in ("LITERAL", "RANGE") for kind, _ in value):
         return None
-    return _join((item, item) if str(kind) == "LITERAL" else item for kind, item in value)
+    return join_ranges((item, item) if str(kind) == "LITERAL" else item for kind, item in value)
 
 
 def _last_of(op: str, value: Any) -> Ranges | None:
@@ -156,10 +156,10 @@ def _of_ranges(ranges: Ranges) -> Gate:
 
 
 def _ranges(chars: str) -> Ranges:
-    return _join((ord(char), ord(char)) for char in chars)
+    return join_ranges((ord(char), ord(char)) for char in chars)
 
 
-def _join(pairs: Iterable[tuple[int, int]]) -> Ranges:
+def join_ranges(pairs: Iterable[tuple[int, int]]) -> Ranges:
     """Sort ranges, and make those one that touch."""
     out: list[tuple[int, int]] = []
     for low, high in sorted(pairs):

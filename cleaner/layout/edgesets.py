@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from importlib import import_module
 from typing import Any
 
+from cleaner.engine import gate
 from cleaner.engine.gate import HAN
 
 Item = tuple[Any, Any]  # of a parsed pattern: operation and argument
@@ -115,13 +116,7 @@ def _set_of(name: str, value: Any) -> Ranges:
 
 def join_ranges(pairs: Iterable[tuple[int, int]]) -> Ranges:
     """Sort ranges, and make those one that touch."""
-    out: Ranges = []
-    for low, high in sorted(pairs):
-        if out and low <= out[-1][1] + 1:
-            out[-1] = (out[-1][0], max(high, out[-1][1]))
-        else:
-            out.append((low, high))
-    return out
+    return list(gate.join_ranges(pairs))
 
 
 def _invert(ranges: Ranges) -> Ranges:
