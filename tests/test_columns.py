@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise, zip_longest
+from typing import Any
 
 import pytest
 
@@ -133,6 +134,46 @@ def test_headline_inside_its_own_text() -> None:
     (article,) = cleaner.clean_page(raw).articles
     assert article.title == "一间不打烊的书报亭"
     assert [block.text for block in article.paragraphs] == LEFT
+
+
+DOCTOR = [
+    "从禾塘县城到最远的雀岭村，盘山公路有四十七公里，最后一段连摩托车也上不去。乡村医生每周背着药箱走一趟，雀岭村的老人就在村口的樟树下等。",
+    "村医罗小禾今年三十三岁，药箱里装着血压计、听诊器和三十多种常用药。她说药箱不重，重的是老人们的叮嘱。上个月，药箱里又多了一台",
+    "便携式心电图机，图像传到县医院，十分钟就有回音。雀岭村的老人第一次不用下山就做了检查，罗小禾也松了一口气。",
+    "县医院的医生在屏幕那头看图，村医罗小禾在这头把结果念给老人听。药箱里的机器响一声，樟树下的人就笑一回。",
+]
+HARVEST = [
+    "本报讯（记者 万一鸣）枫桥镇的稻田昨天开镰，今年种了三千亩早稻，每亩收九百多斤，比去年多收了四十斤。",
+    "镇上的粮站把磅秤搬到了田头，农民当场就能拿到卖粮的钱。粮站站长说，这样少跑一趟路。",
+]
+
+
+def read_doctor(before: list[str], behind: str) -> list[tuple[Any, ...]]:
+    """Read a page: the doctor's byline and first column, another article, then the head and the rest."""
+    first = [wrap_paragraph(paragraph) for paragraph in before]
+    other = [wrap_paragraph(paragraph) for paragraph in HARVEST]
+    rest = ["药箱上山\n——雀岭村乡村医生见闻", behind, wrap_paragraph(DOCTOR[3])]
+    page = cleaner.clean_page("\n\n".join(["本报记者 岑小满", *first, "枫桥早稻开镰", *other, *rest]) + "\n")
+    records: list[dict[str, Any]] = [article.to_dict() for article in page.articles]
+    return [(r["title"], r["subtitle"], r["byline"], [p["text"] for p in r["paragraphs"]]) for r in records]
+
+
+def wrap_paragraph(paragraph: str) -> str:
+    return "\n".join(wrap(paragraph, WIDTH, indent=2))
+
+
+def test_a_beginning_before_its_own_head() -> None:
+    """An engine that reads the first column before the headline over all of them: the sentence goes on behind it."""
+    articles = read_doctor(DOCTOR[:2], "\n".join(wrap(DOCTOR[2], WIDTH)))
+    whole = ("药箱上山", "——雀岭村乡村医生见闻", "本报记者 岑小满", [DOCTOR[0], DOCTOR[1] + DOCTOR[2], DOCTOR[3]])
+    assert articles == [whole, ("枫桥早稻开镰", None, None, HARVEST)]
+
+
+def test_a_whole_text_before_a_head_stays() -> None:
+    articles = read_doctor([DOCTOR[0], DOCTOR[1] + "心电图机。"], wrap_paragraph("新的" + DOCTOR[2]))
+    assert [(title, byline, len(paragraphs)) for title, _, byline, paragraphs in articles] == [
+        (None, "本报记者 岑小满", 2), ("枫桥早稻开镰", None, 2), ("药箱上山", None, 2),
+    ]  # fmt: skip
 
 
 def test_a_signature_at_the_right_margin_is_no_row() -> None:

@@ -18,7 +18,7 @@ from cleaner.layout.neighbours import return_heads, return_lines, split_for_bodi
 from cleaner.layout.segments import Segment
 from cleaner.layout.shapes import is_parallel, shape_of
 from cleaner.layout.shares import Shares
-from cleaner.layout.sorting import sort_segments
+from cleaner.layout.sorting import is_torn_start, sort_segments
 from cleaner.layout.tails import is_hard_wrapped, return_tails
 from cleaner.layout.units import PairCounts
 
@@ -108,7 +108,8 @@ class _Linker:
             if part.has("title") or not part.body:
                 continue
             content = self.words.pairs(part.units())
-            share = [] if part.head else self.shares.of(part.units())
+            signed = [unit.role for unit in part.head] == ["byline"]
+            share = self.shares.of(part.units()) if signed or not part.head else []
             for host_index, (host_number, host) in enumerate(plain):
                 if host is part or not host.has("title"):
                     continue
@@ -116,16 +117,31 @@ class _Linker:
                     score = self.words.share(self.words.pairs(host.head), content)
                     if abs(host_index - part_index) == 1 and score > self.rules.settings["near_share"]:
                         score += self.rules.settings["near_bonus"]
-                elif host_index < part_index and not host.credits and not part.head:
+                elif host_index < part_index and not host.credits and share:
                     score = self._affinity(share, host_number, part_number) + self._seam(host, part)
                     if host_index == part_index - 1:
                         score += self.rules.settings["near_bonus"] / 2
+                elif share and self._begins(part, host):
+                    title = self.words.pairs(unit for unit in host.head if unit.role == "title")
+                    affinity = self._affinity(share, host_number, part_number)
+                    score = affinity if signed else self.words.share(title, content)
                 else:
                     continue
                 least = "accept_link" if host.body else "accept_head"
                 if score >= self.rules.settings[least]:
                     found.append((score, host, part))
         return found
+
+    def _begins(self, part: Segment, host: Segment) -> bool:
+        """Say whether a part, under a byline or with a dateline, may be the beginning of an article whose head stands
+        behind it, over text that has neither; where one is torn from the other, a sentence is."""
+        if part.start > host.start or part.credits or host.has("byline") or self._is_dated(host):
+            return False
+        torn = self.judge.is_cut(part.body[-1]) or is_torn_start(host.body[0])
+        return torn and (part.has("byline") or self._is_dated(part))
+
+    def _is_dated(self, segment: Segment) -> bool:
+        return matches(self.rules, "dateline", segment.body[0].text)
 
     def _seam(self, host: Segment, part: Segment) -> float:
         """Say how well a part's text goes on behind another segment's."""
@@ -146,7 +162,14 @@ class _Linker:
     def _merge(self, host: Segment, part: Segment) -> None:
         if not host.body:
             host.head += part.head
-        host.body += part.body
+            host.body = part.body
+        elif self._begins(part, host):
+            host.head += part.head
+            host.body = part.body + host.body
+        else:
+            for unit in part.head:  # a byline that is not this article's stays where it stood
+                unit.role = "paragraph"
+            host.body += part.head + part.body
         host.credits += part.credits
         host.captions += part.captions
         host.jumps += part.jumps
