@@ -41,11 +41,10 @@ def part_rows(lines: Sequence[Line], rules: RuleSet) -> list[Line]:
 
 class _Parter:
     def __init__(self, lines: Sequence[Line], rules: RuleSet) -> None:
-        self.lines = lines
+        self.lines, self.rules = lines, rules
         self.slack = rules.settings["across_slack"]
         self.closing = find_pattern(f"[{rules.classes['closing']}{rules.classes['mark']}]")
         self.column = _find_column(lines, rules)
-        self.inside, self.chance = rules.settings["across_inside"], rules.settings["across_chance"]
         self.rows: dict[int, list[Line]] = {}
         if self.column is not None:
             self.rows = {i: pieces for i in range(len(lines)) if len(pieces := self._cut(i)) > 1}
@@ -69,13 +68,7 @@ class _Parter:
         over = [pair for row in rows for pair in pairwise(row)]
         over += [(above[-1], below[0]) for above, below in pairwise(rows)]
         down = [pair for above, below in pairwise(rows) for pair in zip(above, below, strict=True)]
-        return self._weigh_pairs(down) - self._weigh_pairs(over)
-
-    def _weigh_pairs(self, pairs: Sequence[tuple[str, str]]) -> float:
-        """Return the log-odds that text goes on at each of some places."""
-        words = sum(1 for before, after in pairs if cuts_word(before, after))
-        yes, no = math.log(self.inside / self.chance), math.log((1 - self.inside) / (1 - self.chance))
-        return words * yes + (len(pairs) - words) * no
+        return weigh_places(down, self.rules) - weigh_places(over, self.rules)
 
     def runs(self) -> Iterator[tuple[int, int]]:
         """Return the bounds of rows that follow each other with as many columns."""
@@ -156,6 +149,14 @@ class _Parter:
 
         near = [at for at in range(1, len(text)) if abs(widths[at - 1] - wanted) <= self.slack]
         return min(near, key=price, default=0)
+
+
+def weigh_places(places: Sequence[tuple[str, str]], rules: RuleSet) -> float:
+    """Return the log-odds that text goes on at each of some places, named by what stands before and after."""
+    inside, chance = rules.settings["across_inside"], rules.settings["across_chance"]
+    words = sum(1 for before, after in places if cuts_word(before, after))
+    yes, no = math.log(inside / chance), math.log((1 - inside) / (1 - chance))
+    return words * yes + (len(places) - words) * no
 
 
 def _find_column(lines: Sequence[Line], rules: RuleSet) -> float | None:

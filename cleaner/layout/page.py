@@ -11,6 +11,7 @@ from cleaner.layout.across import part_rows
 from cleaner.layout.arrange import BLOCK_GAP, FURNITURE_RULE, Arranger, Laid, Layout, print_order
 from cleaner.layout.captions import settle_captions
 from cleaner.layout.gaps import part_columns
+from cleaner.layout.grid import part_grid
 from cleaner.layout.headings import settle_headings
 from cleaner.layout.headlines import join_headlines
 from cleaner.layout.heads import settle_heads
@@ -94,7 +95,7 @@ def find_units(text: str, rules: RuleSet) -> Found:
     parts = part_pages(split_lines(text), rules)
     running = [line_unit(line) for line in parts.running]
     lines = [*parts.body, *parts.notes]
-    parted = part_rows(part_columns(lines, rules), rules)
+    parted = part_rows(part_columns(part_grid(lines, text, rules), rules), rules)
     found = _find_units(parted, running, rules)
     return _find_units(lines, running, rules) if found.repeats is None and parted != lines else found
 
