@@ -33,6 +33,11 @@ def make_wrapped(count: int) -> str:
     return "\n".join(f"{SENTENCE[n % 9 : n % 9 + 22]}" for n in range(count))
 
 
+def make_rows(count: int) -> str:
+    lines = [SENTENCE[n % 9 : n % 9 + 16] for n in range(count)]
+    return "本报讯（记者 夏侯宁）\n\n" + "\n".join(f"{line}  {lines[-n]}" for n, line in enumerate(lines))
+
+
 def count_calls(text: str) -> int:
     """Return how many functions layout calls, those of C and of rule patterns included."""
     calls = 0
@@ -50,7 +55,7 @@ def count_calls(text: str) -> int:
     return calls
 
 
-@pytest.mark.parametrize("make", [make_articles, make_headings, make_torn, make_wrapped])
+@pytest.mark.parametrize("make", [make_articles, make_headings, make_torn, make_wrapped, make_rows])
 def test_work_grows_with_the_text(make: Callable[[int], str]) -> None:
     lay_out(make(40), load_rules())  # patterns are compiled
     small, large = make(100).replace("罗汀", "石桥"), make(400).replace("罗汀", "墨岭")  # nothing of them is remembered
