@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -99,6 +100,17 @@ def count_guarded(guarded: dict[str, str], words: str) -> int:
     return sum(words in path.read_text(encoding="utf-8") for path in Path(guarded["NO_NETWORK"]).glob("guarded-*"))
 
 
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with what commands that read Cleaner's own files are given."""
+    folder = tmp_path_factory.mktemp("prepared")
+    (folder / "dump.jsonl").write_text(json.dumps({"id": 1, "text": "石桥,通了。"}), encoding="utf-8")
+    made = [sys.executable, "-m", "cleaner", "clean", str(PAGES[0])]
+    subprocess.run([*made, "-o", "clean.txt", "--log", "clean.log"], cwd=folder, check=True)
+    subprocess.run([*made, "--format", "jsonl", "-o", "gold.jsonl"], cwd=folder, check=True)
+    return folder
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -116,11 +128,8 @@ def count_guarded(guarded: dict[str, str], words: str) -> int:
     ],
     ids=lambda arguments: " ".join(arguments[:2]),
 )
-def test_no_network(tmp_path: Path, guarded: dict[str, str], arguments: tuple[str, ...]) -> None:
-    (tmp_path / "dump.jsonl").write_text(json.dumps({"id": 1, "text": "石桥,通了。"}), encoding="utf-8")
-    made = [sys.executable, "-m", "cleaner", "clean", str(PAGES[0])]
-    subprocess.run([*made, "-o", "clean.txt", "--log", "clean.log"], cwd=tmp_path, check=True)
-    subprocess.run([*made, "--format", "jsonl", "-o", "gold.jsonl"], cwd=tmp_path, check=True)
+def test_no_network(tmp_path: Path, prepared: Path, guarded: dict[str, str], arguments: tuple[str, ...]) -> None:
+    shutil.copytree(prepared, tmp_path, dirs_exist_ok=True)
     files = {"PAGE": PAGES[0], "DUMP": "dump.jsonl", "CLEAN": "clean.txt", "LOG": "clean.log", "GOLD": "gold.jsonl"}
     command = [sys.executable, "-m", "cleaner", *(str(files.get(part, part)) for part in arguments)]
     done = subprocess.run(command, cwd=tmp_path, env=guarded, capture_output=True, check=False)
