@@ -12,7 +12,6 @@ import math
 import os
 import random
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -20,6 +19,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from processes import PATIENCE
 
 from cleaner import clean
 from cleaner.cli import cli
@@ -364,6 +364,7 @@ class Failing(http.server.BaseHTTPRequestHandler):
 
     data = b"".join(b'{"id": %d, "text": "", "more": "%s"}\n' % (n, b"x" * 1_000_000) for n in range(9))
     way = ""
+    mended = threading.Event()
 
     def do_HEAD(self) -> None:
         self._answer(200, len(self.data))
@@ -379,7 +380,7 @@ class Failing(http.server.BaseHTTPRequestHandler):
             self.send_error(int(self.way))
             return
         if late and self.way == "hang":
-            time.sleep(3)
+            self.mended.wait(PATIENCE)
         self._answer(206, len(body), ("Content-Range", f"bytes {first}-{first + len(body) - 1}/{len(self.data)}"))
         self.wfile.write(body[:1000] if late and self.way == "cut" else body)
 
@@ -398,15 +399,20 @@ def test_network_that_fails_is_no_damage(tmp_path: Path, monkeypatch: pytest.Mon
     """The run stops with exit code 2, puts nothing in place, and goes on when the server is well again."""
     aiohttp = pytest.importorskip("aiohttp", reason="needs the extra [remote]")
     fsspec = pytest.importorskip("fsspec")
-    monkeypatch.setitem(fsspec.config.conf, "http", {"client_kwargs": {"timeout": aiohttp.ClientTimeout(total=2)}})
     monkeypatch.setattr(Failing, "way", way)
+    monkeypatch.setattr(Failing, "mended", threading.Event())
     out = tmp_path / "out.jsonl"
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Failing) as site:
         threading.Thread(target=site.serve_forever, daemon=True).start()
         address = f"http://127.0.0.1:{site.server_port}/a.jsonl"
-        result = run(address, "-o", out)
+        with monkeypatch.context() as patch:  # where it hangs, nobody waits for long
+            if way == "hang":
+                few = {"client_kwargs": {"timeout": aiohttp.ClientTimeout(total=2)}}
+                patch.setitem(fsspec.config.conf, "http", few)
+            result = run(address, "-o", out)
         assert (result.exit_code, "not to be reached" in result.stderr, out.exists()) == (2, True, False), result.stderr
         Failing.way = ""
+        Failing.mended.set()
         assert run(address, "-o", out).exit_code == 0
         site.shutdown()
     assert out.read_bytes() == Failing.data

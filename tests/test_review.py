@@ -7,15 +7,17 @@ import json
 import random
 import shlex
 import socket
-import time
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from threading import Thread
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from growth import time_growth
+from processes import PATIENCE
 from sample_rules import make_rule
 from test_report import FIXTURES, clean_fixture
 
@@ -165,15 +167,14 @@ class TestObey:
     def test_time_grows_with_the_decisions(self) -> None:
         """Not with their square: four times as many would take sixteen times as long."""
 
-        def seconds(lines: int) -> float:
+        def prepare(lines: int) -> Callable[[], object]:
             page = cleaner.clean_page("石桥,通\n" * lines)
             decisions = [decide(page, c) for c in walk_page(page).changes if c.before == ","]
             assert len(decisions) == lines
-            start = time.process_time()
             assert obey_decisions(page, decisions).text.count(",") == lines
-            return time.process_time() - start
+            return partial(obey_decisions, page, decisions)
 
-        assert seconds(2000) < 10 * seconds(500)
+        assert time_growth(prepare, 500, 2000, 10) < 10
 
     def test_barred_text_is_not_brought_back(self) -> None:
         page = cleaner.clean_page(TEXT.replace("通车", "通\x07车"))
@@ -362,7 +363,7 @@ def ask(server: ReviewServer, method: str, path: str, body: Any = None, **header
         "Content-Type": "application/json",
     }  # fmt: skip
     sent |= {name.replace("_", "-"): value for name, value in headers.items()}
-    connection = http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=PATIENCE)
     connection.putrequest(method, path, skip_host=True)
     data = body if isinstance(body, bytes) else json.dumps(body).encode()
     for name, value in ({"Content-Length": str(len(data))} | sent if method == "POST" else sent).items():
@@ -413,7 +414,7 @@ class TestServer:
 
     @pytest.mark.parametrize("length", ["9" * 5000, "100001", "1e3", "-1", "", "٣"])
     def test_lengths_that_are_none(self, server: ReviewServer, length: str) -> None:
-        with socket.create_connection(("127.0.0.1", server.server_port), timeout=10) as connection:
+        with socket.create_connection(("127.0.0.1", server.server_port), timeout=PATIENCE) as connection:
             head = f"POST /decide HTTP/1.1\r\nHost: 127.0.0.1:{server.server_port}\r\nOrigin: {server.origins[0]}\r\n"
             head += f"X-Cleaner-Token: {server.token}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n"
             connection.sendall(head.encode() + b"\r\n")
