@@ -55,11 +55,18 @@ def _chunk(shard: Shard, end: Place, records: tuple[Raw, ...] = (), **more: Any)
 
 
 def _rows(shard: Shard, place: Place, limits: Limits) -> Iterator[Chunk]:
-    from cleaner.dump.parquet import cut_batch, read_batches
+    from cleaner.dump.parquet import Refused, cut_batch, read_batches
 
     done = place.number
     try:
         for batch, read in read_batches(shard.names[0], done, RECORDS, limits):
+            if isinstance(batch, Refused):
+                for start in range(0, batch.num_rows, RECORDS):
+                    numbers = range(done + 1, done + 1 + min(RECORDS, batch.num_rows - start))
+                    done += len(numbers)
+                    records = tuple(Raw(n, 0, b"", problem=("too-large", batch.problem)) for n in numbers)
+                    yield _chunk(shard, Place(place.shard, 0, done), records, read=read)
+                continue
             for piece in cut_batch(batch, BYTES):
                 first, done = done + 1, done + piece.num_rows
                 rows: dict[str, Any] = {"batch": piece}
