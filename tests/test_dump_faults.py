@@ -182,6 +182,30 @@ class TestOtherRuns:
         assert "changed while it was read" in result.stderr
         assert not out.exists()
 
+    def test_texts_with_other_contents(self, tmp_path: Path) -> None:
+        """Where sizes and times stayed, what was read tells: the digest in the manifest, and before a run goes on."""
+        folder, out, whole = tmp_path / "in", tmp_path / "out.jsonl", tmp_path / "whole.jsonl"
+        folder.mkdir()
+        for number in range(60):
+            (folder / f"{number:02}.txt").write_bytes("甲。".encode() if number % 20 < 19 else b"\xff\xfe\xff")
+        assert run(folder, "-o", whole).exit_code == 3
+        assert run(folder, "-o", out, "--max-errors", "1").exit_code == 2
+        assert run(folder, "-o", out).exit_code == 3
+
+        def digest(output: Path) -> str:
+            return str(json.loads(Path(f"{output}.manifest.json").read_bytes())["inputs"][0]["sha256"])
+
+        assert digest(out) == digest(whole)
+        assert run(folder, "-o", out, "--restart", "--max-errors", "1").exit_code == 2
+        page = folder / "03.txt"
+        times = page.stat()
+        page.write_bytes("乙。".encode())
+        os.utime(page, ns=(times.st_atime_ns, times.st_mtime_ns))
+        result = run(folder, "-o", out)
+        assert (result.exit_code, f"files of {folder} have other contents" in result.stderr) == (2, True), result.stderr
+        assert run(folder, "-o", out, "--restart").exit_code == 3
+        assert digest(out) != digest(whole)
+
     def test_false_counts_are_not_published(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         """The proof that every record is accounted for can fail."""
         page, out = make_dump(tmp_path / "a.jsonl", 40), tmp_path / "out.jsonl"

@@ -134,8 +134,14 @@ def _skip(stream: IO[bytes], size: int, plain: bool) -> None:
 
 
 def _files(shard: Shard, place: Place, limit: int) -> Iterator[tuple[Raw, Place, int]]:
-    for number, name in enumerate(islice(shard.names, place.number, None), place.number + 1):
-        yield _read_file(Raw(number, 0, b"", name), limit), Place(place.shard, 0, number), number
+    for record in read_files(shard, place.number, None, limit):
+        yield record, Place(place.shard, 0, record.number), record.number
+
+
+def read_files(shard: Shard, first: int, end: int | None, limit: int) -> Iterator[Raw]:
+    """Yield a shard's text files from `first` on, to before `end`, each as a record of `limit` bytes at most."""
+    for number, name in enumerate(islice(shard.names, first, end), first + 1):
+        yield _read_file(Raw(number, 0, b"", name), limit)
 
 
 def _read_file(record: Raw, limit: int) -> Raw:
