@@ -18,7 +18,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from threading import Event, Thread
 
@@ -35,7 +35,7 @@ from cleaner.io.log import LogWriter
 from cleaner.io.outputs import open_outputs
 from cleaner.io.read import Source
 from cleaner.io.readlog import read_log
-from cleaner.review.server import MOST, ReviewServer
+from cleaner.review.server import MOST, Handler, ReviewServer
 from cleaner.review.session import Session
 
 DIRTY = "石桥镇今年新修了两条路，村民出行方便多了。\r\n\r\n水渠也通了水，稻田不再缺水。\r\n"
@@ -472,6 +472,14 @@ class TestLogs:
         assert not (out / "raw").exists()
 
 
+def is_ended(line: socket.socket) -> bool:
+    """Wait until the other side says something, or ends the connection; return which."""
+    try:
+        return not line.recv(1)
+    except ConnectionError:
+        return True
+
+
 class TestReview:
     @contextmanager
     def serve(self, page: Path, out: Path) -> Iterator[subprocess.Popen[bytes]]:
@@ -561,26 +569,47 @@ class TestReview:
         assert len(failures) == 1
         assert capsys.readouterr().err == ""
 
-    def test_silent_connections(self, out: Path) -> None:
-        """No more are held than may be, and there is room again when they are gone."""
+    def test_silent_connections(self, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """No more are held than may be: the oldest gives way to the user, who is answered at once."""
+        monkeypatch.setattr(Handler, "timeout", None)  # so that nothing else ends them
+        asked, go_on = Event(), Event()
+
+        def write_page(review: dict[str, object]) -> str:
+            asked.set()
+            go_on.wait(PATIENCE)
+            return "page"
+
         session = Session([("a", Cleaner().clean_page("石桥,通了。"))], out, Cleaner().rules)
-        with ReviewServer(session, lambda review: "page") as server, ExitStack() as stack:
+        with ReviewServer(session, write_page) as server, ExitStack() as stack:
             thread = Thread(target=server.serve_forever)
             thread.start()
-            at = ("127.0.0.1", server.server_port)
-            lines = [stack.enter_context(socket.create_connection(at, timeout=20)) for _ in range(MOST + 3)]
-            assert [line.recv(1) for line in lines[MOST:]] == [b""] * 3
-            for line in lines:
+            host = server.origins[0].removeprefix("http://")
+
+            def connect(said: bytes) -> socket.socket:
+                line = socket.create_connection(("127.0.0.1", server.server_port), timeout=PATIENCE)
+                line.sendall(said)
+                return stack.enter_context(line)
+
+            def ask() -> socket.socket:
+                return connect(f"GET /?token={server.token} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
+
+            slow = ask()  # has shown the token: it stays
+            assert asked.wait(PATIENCE)
+            silent = [connect(b"" if number % 2 else b"GET / HTTP/1.1\r\nHost: x") for number in range(MOST - 1)]
+            wait_until(lambda: len(server.strangers) == MOST - 1)
+            go_on.set()
+            assert b" 200 " in slow.recv(100)
+            answers = [ask() for _ in range(5)]
+            assert all(b" 200 " in line.recv(100) for line in answers)
+            silent += [connect(b"") for _ in range(MOST)]  # all that were there before give way
+            assert all(map(is_ended, silent[: MOST - 1]))
+            assert len(server.strangers) <= MOST
+            assert b" 200 " in ask().recv(100)
+            for line in silent:
                 line.close()
-            deadline = time.monotonic() + 20
-            answer = b""
-            while not answer and time.monotonic() < deadline:
-                with socket.create_connection(at, timeout=20) as line, suppress(ConnectionError):
-                    line.sendall(b"GET / HTTP/1.1\r\n\r\n")
-                    answer = line.recv(100)
+            wait_until(lambda: not server.strangers)
             server.shutdown()
             thread.join()
-        assert b" 403 " in answer
 
     def test_read_only_folder(self, page: Path, out: Path) -> None:
         out.chmod(0o555)
