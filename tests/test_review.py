@@ -9,7 +9,9 @@ import shlex
 import socket
 import tomllib
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
+from itertools import accumulate
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -23,17 +25,18 @@ from test_report import FIXTURES, clean_fixture
 
 import cleaner
 from cleaner.cli import cli
-from cleaner.edits import replay, restore
+from cleaner.edits import MOVE, edits_of, replay, restore
 from cleaner.errors import CleanerError
 from cleaner.io.formats import render_page
 from cleaner.io.records import rebuild_text
-from cleaner.model import Page
+from cleaner.model import Block, Page
 from cleaner.report.changes import Change, all_flags, walk_page
 from cleaner.review.decisions import Decision, Verdict, digest_text, format_decisions, read_decisions
 from cleaner.review.form import form_text
 from cleaner.review.obey import STALE, obey_decisions
 from cleaner.review.server import ReviewServer
 from cleaner.review.session import DECISIONS, EXAMPLES, Session
+from cleaner.trace import Piece, render
 
 DUMPS = sorted((Path(__file__).parent.parent.parent / "shared" / "pages" / "dev" / "dumps").rglob("*.txt"))
 TEXT = (
@@ -52,6 +55,31 @@ def decide(page: Page, change: Change, verdict: Verdict = "reject", text: str = 
 
 def find_change(page: Page, kind: str, before: str = "") -> Change:
     return next(c for c in walk_page(page).changes if c.kind == kind and before in c.before)
+
+
+def scattered_page(kind: str, blocks: int) -> tuple[Page, list[Decision]]:
+    """Return a page of many blocks, of which every other one was moved, taken out, or parted; and all that rejected."""
+    line = "第{:06}处甲乙丙。" + ("" if kind == "put in" else "\n")
+    raw, width = "".join(map(line.format, range(blocks))), len(line.format(0))
+    places = [(number * width, (number + 1) * width) for number in range(blocks)]
+    pairs = list(zip(places[::2], places[1::2], strict=True))
+    if kind == "moved":
+        layer = [Piece(*place) for first, second in pairs for place in (second, first)]
+        rejected = [(MOVE, at, raw[slice(*at)], raw[slice(*at)]) for at, _ in pairs]
+    elif kind == "taken out":
+        layer = [piece for first, second in pairs for piece in (Piece(*first, "", "r"), Piece(*second))]
+        rejected = [("r", at, raw[slice(*at)], "") for at, _ in pairs]
+    else:
+        layer = [piece for _, end in places for piece in (Piece(end - width, end), Piece(end, end, "\n\n", "r"))]
+        rejected = [("r", (end, end), "", "\n\n") for _, end in places]
+    starts = accumulate((p.end - p.start if p.text is None else len(p.text) for p in layer), initial=0)
+    found = [Block("paragraph", raw[p.start : p.end].strip(), (p[:2],), at)
+             for p, at in zip(layer, starts, strict=False) if p.text is None]  # fmt: skip
+    plain = cleaner.clean_page("甲。")
+    articles = (replace(plain.articles[0], blocks=tuple(found)),)
+    page = replace(plain, raw=raw, text=render(layer, raw), layer=tuple(layer), edits=edits_of(layer, raw),
+                   articles=articles)  # fmt: skip
+    return page, [Decision("a", "x", "change", *about, "reject") for about in rejected]
 
 
 def check_laws(page: Page) -> None:
@@ -172,6 +200,30 @@ class TestObey:
             decisions = [decide(page, c) for c in walk_page(page).changes if c.before == ","]
             assert len(decisions) == lines
             assert obey_decisions(page, decisions).text.count(",") == lines
+            return partial(obey_decisions, page, decisions)
+
+        assert time_growth(prepare, 500, 2000, 10) < 10
+
+    @pytest.mark.parametrize("verdict", ["accept", "edit", "reject"])
+    def test_time_grows_with_the_flags(self, verdict: Verdict) -> None:
+        def prepare(lines: int) -> Callable[[], object]:
+            page = cleaner.Cleaner(leaks="flag").clean_page("桥长两百多米 through 设有人行道。\n" * lines)
+            flags = [(flag, flag.suggestion) for flag in all_flags(page) if flag.suggestion is not None]
+            assert len(flags) == lines
+            decisions = [
+                Decision("a", "x", "flag", f.code, f.span, page.raw[slice(*f.span)], new, verdict, "穿")
+                for f, new in flags
+            ]
+            assert not any(flag.suggestion for flag in all_flags(obey_decisions(page, decisions)))
+            return partial(obey_decisions, page, decisions)
+
+        assert time_growth(prepare, 500, 2000, 10) < 10
+
+    @pytest.mark.parametrize("kind", ["moved", "taken out", "put in"])
+    def test_time_grows_with_what_goes_back(self, kind: str) -> None:
+        def prepare(blocks: int) -> Callable[[], object]:
+            page, decisions = scattered_page(kind, blocks)
+            assert obey_decisions(page, decisions).text == page.raw
             return partial(obey_decisions, page, decisions)
 
         assert time_growth(prepare, 500, 2000, 10) < 10
