@@ -61,11 +61,8 @@ def _rows(shard: Shard, place: Place, limits: Limits) -> Iterator[Chunk]:
     try:
         for batch, read in read_batches(shard.names[0], done, RECORDS, limits):
             if isinstance(batch, Refused):
-                for start in range(0, batch.num_rows, RECORDS):
-                    numbers = range(done + 1, done + 1 + min(RECORDS, batch.num_rows - start))
-                    done += len(numbers)
-                    records = tuple(Raw(n, 0, b"", problem=("too-large", batch.problem)) for n in numbers)
-                    yield _chunk(shard, Place(place.shard, 0, done), records, read=read)
+                first, done = done + 1, done + batch.num_rows
+                yield from _gather(shard, _refuse(range(first, done + 1), batch.problem, place.shard, read))
                 continue
             for piece in cut_batch(batch, BYTES):
                 first, done = done + 1, done + piece.num_rows
@@ -78,6 +75,11 @@ def _rows(shard: Shard, place: Place, limits: Limits) -> Iterator[Chunk]:
     except Reject as damage:
         record = Raw(done + 1, 0, b"", problem=(damage.reason, str(damage)))
         yield _chunk(shard, Place(place.shard + 1), (record,))
+
+
+def _refuse(numbers: range, problem: str, shard: int, read: int) -> Iterator[tuple[Raw, Place, int]]:
+    for number in numbers:
+        yield Raw(number, 0, b"", problem=("too-large", problem)), Place(shard, 0, number), read
 
 
 def _gather(shard: Shard, records: Iterator[tuple[Raw, Place, int]]) -> Iterator[Chunk]:

@@ -35,7 +35,7 @@ def _new_tag(chain: Chain, before: Atom) -> Tag | None:
 
 
 def _find_tag(chain: Chain, before: Atom) -> Tag | None:
-    if not +chain.articles:
+    if not chain.tagged:
         return None
     atom = before
     while atom is not chain.end:

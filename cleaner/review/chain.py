@@ -23,7 +23,8 @@ class Chain:
         self.end = Atom(Piece(0, 0, ""), None)
         self.end.before = self.end.behind = self.end
         self.placed = sorted(atoms, key=_PLACE)  # in the raw text's order
-        self.articles: Counter[int] = Counter()  # how many atoms each has
+        self.articles: Counter[int] = Counter()  # how many atoms each has, and
+        self.tagged = 0  # all of them
         self._tie(self.end, atoms)
 
     def __iter__(self) -> Iterator[Atom]:
@@ -43,11 +44,9 @@ class Chain:
         """Return the atoms of which a part of a raw span was made, in the raw text's order."""
         found = []
         number = bisect_left(self.placed, (start, start), key=_PLACE)
-        while number and self.placed[number - 1].piece.end <= start and self.placed[number - 1].is_empty():
+        while number and self.placed[number - 1].is_empty():  # behind them may be one that begins before the span
             number -= 1
-        if number and self.placed[number - 1].piece.end > start:  # it begins before the span
-            found.append(self.placed[number - 1])
-        number = bisect_left(self.placed, (start, start), key=_PLACE)
+        number = max(number - 1, 0)
         while number < len(self.placed) and self.placed[number].piece.start < end:
             if self.placed[number].piece.end > start:
                 found.append(self.placed[number])
@@ -110,6 +109,7 @@ class Chain:
     def _count(self, tag: Tag | None, more: int) -> None:
         if tag is not None:
             self.articles[tag.article] += more
+            self.tagged += more
 
     def _number(self, atom: Atom) -> int:
         number = bisect_left(self.placed, _PLACE(atom), key=_PLACE)
