@@ -35,7 +35,8 @@ from cleaner.io.log import LogWriter
 from cleaner.io.outputs import open_outputs
 from cleaner.io.read import Source
 from cleaner.io.readlog import read_log
-from cleaner.review.server import MOST, Handler, ReviewServer
+from cleaner.review.connections import MOST
+from cleaner.review.server import Handler, ReviewServer
 from cleaner.review.session import Session
 
 DIRTY = "石桥镇今年新修了两条路，村民出行方便多了。\r\n\r\n水渠也通了水，稻田不再缺水。\r\n"

@@ -10,24 +10,20 @@ from __future__ import annotations
 import hmac
 import json
 import secrets
-import socket
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from socketserver import TCPServer
-from threading import BoundedSemaphore, Lock
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from cleaner.errors import CleanerError
+from cleaner.review.connections import BoundedServer
 from cleaner.review.session import Session
 
 HOST = "127.0.0.1"
 LARGEST = 100_000  # bytes of a request
-MOST = 64  # connections at a time: anyone on this machine can open some
-WAIT = 10  # seconds, at most, until a connection that was told to give way has gone
 SAFE = {
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
@@ -37,63 +33,13 @@ SAFE = {
 }
 
 
-class ReviewServer(ThreadingHTTPServer):
+class ReviewServer(BoundedServer):
     """Serves one session; `write_page` makes the HTML page from the token and the state."""
-
-    daemon_threads = True
 
     def __init__(self, session: Session, write_page: Callable[[dict[str, Any]], str], port: int = 0) -> None:
         self.session, self.write_page = session, write_page
         self.token = secrets.token_urlsafe(24)
-        self.places = BoundedSemaphore(MOST)
-        self.strangers: dict[Any, None] = {}  # connections that have not shown the token, the oldest first
-        self.lock = Lock()
         super().__init__((HOST, port), Handler)
-
-    def process_request(self, request: Any, client_address: Any) -> None:
-        """Answer in a thread. Where no more may be open, the oldest gives way that has not shown the token.
-
-        So connections that say nothing, or nothing that they may, do not keep the user waiting until they time out.
-        """
-        if not self.places.acquire(blocking=False) and not (self._end_oldest() and self.places.acquire(timeout=WAIT)):
-            self.shutdown_request(request)
-            return
-        with self.lock:
-            self.strangers[request] = None
-        try:
-            super().process_request(request, client_address)
-        except BaseException:  # no thread was begun
-            self.trust(request)
-            self.places.release()
-            raise
-
-    def _end_oldest(self) -> bool:
-        """End the connection that has waited longest, whose thread then closes it; False where none may be ended."""
-        with self.lock:  # while it is among the strangers it is open: its number is no other's
-            oldest = next(iter(self.strangers), None)
-            if oldest is None:
-                return False
-            del self.strangers[oldest]
-            with suppress(OSError):  # the other side has ended it
-                oldest.shutdown(socket.SHUT_RDWR)
-        return True
-
-    def trust(self, request: Any) -> None:
-        """Let a connection be that has shown the token, or is at its end."""
-        with self.lock:
-            self.strangers.pop(request, None)
-
-    def shutdown_request(self, request: Any) -> None:
-        """Close a connection."""
-        self.trust(request)
-        super().shutdown_request(request)
-
-    def process_request_thread(self, request: Any, client_address: Any) -> None:
-        """Answer, and make room for another connection."""
-        try:
-            super().process_request_thread(request, client_address)
-        finally:
-            self.places.release()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Say what went wrong, but not that a browser has gone away: no traceback is the user's for that."""
