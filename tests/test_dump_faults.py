@@ -221,7 +221,7 @@ class TestOtherRuns:
         assert not out.exists()
 
 
-WAITS, HANGS = 1000, 2000  # bytes; longer texts wait 2 s (and may compute 1.5 s), or hang
+WAITS, HANGS = 1000, 2000  # bytes; longer texts wait 3 s (and may compute 2.5 s), or hang
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +229,7 @@ class BadSetup(Setup):
     """Workers whose cleaner dies at some texts, hangs at others. Only texts of some length have little time."""
 
     def time_for(self, size: int) -> float:
-        return 0.5 if size > HANGS else 1.5 if size > WAITS else 600
+        return 0.5 if size > HANGS else 2.5 if size > WAITS else 600
 
     def make_cleaner(self) -> Cleaner:
         return BadCleaner("minimal")
@@ -242,7 +242,7 @@ class BadCleaner(Cleaner):
         if text.startswith("hang"):
             time.sleep(1000)
         if text.startswith("wait"):
-            time.sleep(2)
+            time.sleep(3)
         while text.startswith("compute"):
             pass
         if text == "raise":
