@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
+from processes import PATIENCE
 
 AXE = os.environ.get("CLEANER_AXE", "")  # axe.min.js, which .ci/run fetches by npm
 SHOTS = os.environ.get("CLEANER_SHOTS", "")  # a folder for screenshots
@@ -55,6 +56,8 @@ def open_browser(size: str = "wide", *, dark: bool = False) -> Iterator[Any]:
         options.add_argument(argument)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     driver = webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver")))
+    driver.set_page_load_timeout(PATIENCE)
+    driver.set_script_timeout(PATIENCE)
     try:
         width, height = SIZES[size]
         metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": size == "phone"}

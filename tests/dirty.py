@@ -27,7 +27,7 @@ def good(number: int) -> bytes:
 # Lines in, how many come out, why the others do not.
 DIRTY = {
     "cut off": ([*map(good, range(19)), good(19)[:-2]], 19, ["not-json"]),
-    "other encoding": ([*map(good, range(19)), json.dumps({"text": RAW}, ensure_ascii=False).encode("gb18030")], 19,
+    "other encoding": ([*map(good, range(99)), json.dumps({"text": RAW}, ensure_ascii=False).encode("gb18030")], 99,
                        ["undecodable"]),
     "lone surrogate": ([good(0), b'{"text": "\\ud83d\xe7\x94\xb2"}', good(2)], 3, []),
     "empty text": ([good(0), b'{"text": ""}', good(2)], 3, []),

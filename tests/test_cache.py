@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from processes import PATIENCE
 
 from cleaner.engine import plan
 from cleaner.engine.gate import gate_of
@@ -29,7 +30,7 @@ def clean(folder: Path | None, root: Path = ROOT) -> str:
     environment = os.environ | {"CLEANER_CACHE": str(folder or ""), "PYTHONUTF8": "1", "PYTHONPATH": str(root)}
     command = [sys.executable, "-m", "cleaner", "clean", "-", "-q"]
     done = subprocess.run(
-        command, cwd=root, input=PAGE, capture_output=True, text=True, env=environment, check=True, timeout=60
+        command, cwd=root, input=PAGE, capture_output=True, text=True, env=environment, check=True, timeout=PATIENCE
     )
     assert done.stderr == ""
     return done.stdout

@@ -9,13 +9,13 @@ import signal
 import stat
 import subprocess
 import sys
-import time
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from processes import PATIENCE, wait_until
 from sample_rules import make_rule
 
 from cleaner.cli import cli
@@ -379,11 +379,9 @@ class TestFaults:
         # A background job inherits an ignored SIGINT; the command shall meet it as at a terminal.
         default = partial(signal.signal, number, signal.SIG_DFL)
         with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, preexec_fn=default) as process:
-            while process.poll() is None and not list(tmp_path.glob(".log.*.tmp")):
-                time.sleep(0.02)  # until it waits for the standard input
-            time.sleep(0.1)
+            wait_until(lambda: any(tmp_path.glob(".log.*.tmp")), process)  # and then for the standard input
             process.send_signal(number)
-            assert process.wait(10) == code
+            assert process.wait(PATIENCE) == code
             assert process.stderr is not None
             assert b"Traceback" not in process.stderr.read()
         assert not list(tmp_path.iterdir())

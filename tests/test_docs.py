@@ -23,6 +23,7 @@ from typing import Any, NamedTuple
 import click
 import pytest
 from click.testing import CliRunner
+from processes import PATIENCE
 from sample_rules import make_rule
 
 from cleaner.cli import cli
@@ -170,7 +171,12 @@ def run_shell(script: str, folder: Path, cache: Path) -> str:
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     environment = {**os.environ, "PATH": path, "BROWSER": "true", "CLEANER_CACHE": str(cache)}
     done = subprocess.run(
-        ["bash", "-c", PRELUDE + script], cwd=folder, env=environment, capture_output=True, check=False, timeout=300
+        ["bash", "-c", PRELUDE + script],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        check=False,
+        timeout=10 * PATIENCE,
     )
     failures = folder / "failures"
     for line in failures.read_text(encoding="utf-8").splitlines() if failures.exists() else []:

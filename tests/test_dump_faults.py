@@ -9,13 +9,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 from kill_dump import COMMAND, contents, kill_runs, make_dump
+from processes import is_running, wait_until
 from sample_rules import EXPLODES
 
 from cleaner import Cleaner, Page
@@ -33,11 +34,30 @@ def run(*args: str | Path) -> Result:
     return CliRunner().invoke(cli, ["dump", *map(str, args), *FEW], catch_exceptions=False)
 
 
-def children(pid: int) -> list[int]:
-    found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [int(child) for child in found if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()]
+def workers_of(pid: int) -> list[int]:
+    """Return the workers that a run has now; they may end, and the run itself, while one looks."""
+    found = []
+    with suppress(FileNotFoundError, ProcessLookupError):
+        for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+            if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes():
+                found.append(int(child))
+    return found
 
 
+# Presses Ctrl-C when some chunks are done, whatever time that takes.
+INTERRUPTED = """
+import os, signal
+from cleaner.__main__ import main
+from cleaner.dump.task import TaskWriter
+
+def add_and_interrupt(writer, chunk, made, add=TaskWriter.add):
+    add(writer, chunk, made)
+    if writer.state.read > 100:
+        os.kill(os.getpid(), signal.SIGINT)
+
+TaskWriter.add = add_and_interrupt
+main()
+"""
 linux = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks for processes in /proc")
 
 
@@ -50,10 +70,10 @@ class TestKilledRuns:
         args = [*COMMAND, str(page), "-o", f"out{ending}", "--log", "--emit", emit, "-j", "2", "-q"]
         workers: set[int] = set()
         done = kill_runs(
-            [*args, "--profile", "minimal"], tmp_path, kills, look=lambda pid: workers.update(children(pid))
+            [*args, "--profile", "minimal"], tmp_path, kills, look=lambda pid: workers.update(workers_of(pid))
         )
         assert (done.kills, done.different) == (kills, [])
-        assert wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in workers))
+        wait_until(lambda: not any(map(is_running, workers)))
 
     def test_torn_spools_are_cut(self, tmp_path: Path) -> None:
         """What was written after the last state is done again, also in the middle of a line."""
@@ -72,14 +92,12 @@ class TestKilledRuns:
         assert rejects == (tmp_path / "whole.jsonl.rejects.jsonl").read_bytes()
 
     def test_interrupt(self, tmp_path: Path) -> None:
-        page, out = make_dump(tmp_path / "a.jsonl", 4000), tmp_path / "out.jsonl"
-        process = subprocess.Popen([*COMMAND, str(page), "-o", str(out), *FEW])
-        assert wait_until(lambda: (tmp_path / "out.jsonl.work/state.json").exists())
-        process.send_signal(signal.SIGINT)
-        assert process.wait(20) == 130
+        page, out = make_dump(tmp_path / "a.jsonl", 400), tmp_path / "out.jsonl"
+        command = [sys.executable, "-c", INTERRUPTED, "dump", str(page), "-o", str(out), *FEW]
+        assert subprocess.run(command, check=False).returncode == 130
         assert not out.exists()
         assert "going on behind" in run(page, "-o", out).stderr
-        assert len(out.read_bytes().split(b"\n")) == 4000 - 80 + 1
+        assert len(out.read_bytes().split(b"\n")) == 400 - 8 + 1
 
     def test_done_is_done(self, tmp_path: Path) -> None:
         page, out = make_dump(tmp_path / "a.jsonl", 60), tmp_path / "out.jsonl"
@@ -89,15 +107,6 @@ class TestKilledRuns:
         assert result.exit_code == 3
         assert "made by an earlier run" in result.stderr
         assert {name: (tmp_path / name).stat().st_mtime_ns for name in contents(tmp_path)} == before
-
-
-def wait_until(condition: Any, seconds: float = 20) -> bool:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if condition():
-            return True
-        time.sleep(0.05)
-    return False
 
 
 class TestOtherRuns:
@@ -173,6 +182,30 @@ class TestOtherRuns:
         assert "changed while it was read" in result.stderr
         assert not out.exists()
 
+    def test_texts_with_other_contents(self, tmp_path: Path) -> None:
+        """Where sizes and times stayed, what was read tells: the digest in the manifest, and before a run goes on."""
+        folder, out, whole = tmp_path / "in", tmp_path / "out.jsonl", tmp_path / "whole.jsonl"
+        folder.mkdir()
+        for number in range(60):
+            (folder / f"{number:02}.txt").write_bytes("甲。".encode() if number % 20 < 19 else b"\xff\xfe\xff")
+        assert run(folder, "-o", whole).exit_code == 3
+        assert run(folder, "-o", out, "--max-errors", "1").exit_code == 2
+        assert run(folder, "-o", out).exit_code == 3
+
+        def digest(output: Path) -> str:
+            return str(json.loads(Path(f"{output}.manifest.json").read_bytes())["inputs"][0]["sha256"])
+
+        assert digest(out) == digest(whole)
+        assert run(folder, "-o", out, "--restart", "--max-errors", "1").exit_code == 2
+        page = folder / "03.txt"
+        times = page.stat()
+        page.write_bytes("乙。".encode())
+        os.utime(page, ns=(times.st_atime_ns, times.st_mtime_ns))
+        result = run(folder, "-o", out)
+        assert (result.exit_code, f"files of {folder} have other contents" in result.stderr) == (2, True), result.stderr
+        assert run(folder, "-o", out, "--restart").exit_code == 3
+        assert digest(out) != digest(whole)
+
     def test_false_counts_are_not_published(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         """The proof that every record is accounted for can fail."""
         page, out = make_dump(tmp_path / "a.jsonl", 40), tmp_path / "out.jsonl"
@@ -188,9 +221,15 @@ class TestOtherRuns:
         assert not out.exists()
 
 
+WAITS, HANGS = 1000, 2000  # bytes; longer texts wait 3 s (and may compute 2.5 s), or hang
+
+
 @dataclass(frozen=True, slots=True)
 class BadSetup(Setup):
-    """Workers whose cleaner dies at some texts, hangs at others."""
+    """Workers whose cleaner dies at some texts, hangs at others. Only texts of some length have little time."""
+
+    def time_for(self, size: int) -> float:
+        return 0.5 if size > HANGS else 2.5 if size > WAITS else 600
 
     def make_cleaner(self) -> Cleaner:
         return BadCleaner("minimal")
@@ -200,11 +239,11 @@ class BadCleaner(Cleaner):
     def clean_page(self, text: str, *, source: str | None = None) -> Page:
         if text == "die":
             os.kill(os.getpid(), signal.SIGKILL)
-        if text == "hang":
+        if text.startswith("hang"):
             time.sleep(1000)
-        if text == "wait":
-            time.sleep(1)
-        while text == "compute":
+        if text.startswith("wait"):
+            time.sleep(3)
+        while text.startswith("compute"):
             pass
         if text == "raise":
             raise MemoryError("too much")
@@ -232,16 +271,16 @@ class TestWorkers:
         bad = {
             0: "die",
             7: "die",
-            8: "hang",
-            11: "compute",
+            8: "hang" + " " * HANGS,
+            11: "compute" + " " * HANGS,
             15: f"die once {tmp_path / 'once'}",
             20: "raise",
             39: "die",
         }
-        texts[30] = "wait"  # for its turn, as on a busy machine: that is not counted
+        texts[30] = "wait" + "a" * WAITS  # for its turn, as on a busy machine: that is not counted
         for number, text in bad.items():
             texts[number] = text
-        setup = BadSetup({}, seconds=0.5)
+        setup = BadSetup({})
         out, rejects = b"", b""
         with Pool(setup, 2) as pool:
             for _, made in pool.clean(chunks_of(texts, size), lambda: None):

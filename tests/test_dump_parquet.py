@@ -11,8 +11,9 @@ import json
 import math
 import os
 import random
+import subprocess
+import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -20,6 +21,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from processes import PATIENCE
 
 from cleaner import clean
 from cleaner.cli import cli
@@ -73,6 +75,91 @@ def test_large_rows(tmp_path: Path) -> None:
     assert run(page, "-o", out, "--max-record", "400K").exit_code == 3
     assert pq.read_table(out).column("n").to_pylist() == [0, 2, 3, 4, 5]
     assert [(r["number"], r["reason"]) for r in lines_of(Path(f"{out}.rejects.jsonl"))] == [(2, "too-large")]
+
+
+HUGE = 200 << 20
+# Reads a file as the command does, and tells by how many bytes the most memory that was ever held has risen.
+READ = """
+import resource, sys
+import pyarrow.parquet
+from cleaner.dump.model import Limits, Place, Shard
+from cleaner.dump.read import read_chunks
+
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+shard = Shard(sys.argv[1], "parquet", (sys.argv[1],), "a", ".parquet")
+rows = sum(len(chunk) for chunk in read_chunks(0, (shard,), "jsonl", Place(), Limits(1 << 20, 10**9)))
+print(rows, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) << 10)
+"""
+
+
+def write_groups(path: Path, groups: list[list[str]]) -> None:
+    schema = pa.schema([("text", pa.string()), ("more", pa.string())])
+    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+        for more in groups:
+            writer.write_table(pa.table({"text": ["甲。"] * len(more), "more": more}, schema))
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="counts memory as Linux does")
+def test_rows_too_large_for_the_memory(tmp_path: Path) -> None:
+    """They are put aside unread, with those that their pages hold; the others come out."""
+    page, out = tmp_path / "a.parquet", tmp_path / "out.jsonl"
+    some = [f"{n}{chr(0x4E00 + n) * 300_000}" for n in range(20)]  # a page of 18 MB, of rows that may be read
+    write_groups(page, [["x" * HUGE], some, ["x", "x" * HUGE, "x"], ["x"]])
+    done = subprocess.run([sys.executable, "-c", READ, str(page)], capture_output=True, text=True, check=True)
+    rows, peak = map(int, done.stdout.split())
+    assert rows == 1 + 20 + 3 + 1
+    assert peak < HUGE // 2
+    few = ["--max-record", "1M", "--max-ratio", "1000000000"]
+    assert run(page, "-o", out, *few).exit_code == 3
+    assert [line["more"][:1] for line in lines_of(out)] == [*(text[:1] for text in some), "x"]
+    rejects = lines_of(Path(f"{out}.rejects.jsonl"))
+    assert [(reject["number"], reject["reason"]) for reject in rejects] == [(n, "too-large") for n in (1, 22, 23, 24)]
+    told = [reject["message"] for reject in rejects]
+    assert "a row of about 2097" in told[0]
+    assert all("row group 2 has pages of 2097" in message for message in told[1:])
+    again = tmp_path / "again.jsonl"
+    assert run(page, "-o", again, *few, "--max-errors", "2").exit_code == 2
+    assert run(page, "-o", again, *few).exit_code == 3  # goes on among rows that are not read
+    for ending in ("", ".rejects.jsonl"):
+        assert Path(f"{again}{ending}").read_bytes() == Path(f"{out}{ending}").read_bytes()
+
+
+@pytest.mark.parametrize("damage", [b"\x00", b"\xff" * 40, b"\x15\x01\x15\x02", b"\x1d" * 40])
+def test_pages_without_a_header(tmp_path: Path, damage: bytes) -> None:
+    page, out = tmp_path / "a.parquet", tmp_path / "out.jsonl"
+    write_groups(page, [["x"], ["y"]])
+    data = bytearray(page.read_bytes())
+    at = pq.ParquetFile(page).metadata.row_group(1).column(1).dictionary_page_offset
+    data[at : at + len(damage)] = damage
+    page.write_bytes(data)
+    assert run(page, "-o", out).exit_code == 3
+    assert [line["more"] for line in lines_of(out)] == ["x"]
+    (reject,) = lines_of(Path(f"{out}.rejects.jsonl"))
+    assert (reject["number"], reject["reason"]) == (2, "damaged-input")
+
+
+@pytest.mark.parametrize("version", ["1.0", "2.0"])
+@pytest.mark.parametrize("compression", ["none", "snappy", "zstd"])
+@pytest.mark.parametrize("dictionary", [True, False])
+def test_pages_are_measured(tmp_path: Path, version: str, compression: str, dictionary: bool) -> None:
+    """All of a column's bytes are those of its pages."""
+    from cleaner.dump.pages import measure_group
+
+    page, kinds = tmp_path / "a.parquet", {"data_page_version": version, "use_dictionary": dictionary}
+    columns = {
+        "text": [f"第{n}行" * (n % 90) for n in range(3000)], "list": [["a"] * (n % 5) for n in range(3000)],
+        "flag": [n % 3 == 0 for n in range(3000)], "struct": [{"a": n, "b": None} for n in range(3000)],
+    }  # fmt: skip
+    pq.write_table(pa.table(columns), page, compression=compression, data_page_size=4000, row_group_size=2000, **kinds)
+    meta = pq.ParquetFile(page).metadata
+    for number in range(meta.num_row_groups):
+        group = meta.row_group(number)
+        with page.open("rb") as file:
+            sizes = measure_group(file, group)
+        assert sizes.packed == sum(group.column(n).total_compressed_size for n in range(group.num_columns))
+        assert (
+            sizes.held <= sizes.plain <= sum(group.column(n).total_uncompressed_size for n in range(group.num_columns))
+        )
 
 
 def test_to_lines(tmp_path: Path) -> None:
@@ -364,6 +451,7 @@ class Failing(http.server.BaseHTTPRequestHandler):
 
     data = b"".join(b'{"id": %d, "text": "", "more": "%s"}\n' % (n, b"x" * 1_000_000) for n in range(9))
     way = ""
+    mended = threading.Event()
 
     def do_HEAD(self) -> None:
         self._answer(200, len(self.data))
@@ -379,7 +467,7 @@ class Failing(http.server.BaseHTTPRequestHandler):
             self.send_error(int(self.way))
             return
         if late and self.way == "hang":
-            time.sleep(3)
+            self.mended.wait(PATIENCE)
         self._answer(206, len(body), ("Content-Range", f"bytes {first}-{first + len(body) - 1}/{len(self.data)}"))
         self.wfile.write(body[:1000] if late and self.way == "cut" else body)
 
@@ -398,15 +486,20 @@ def test_network_that_fails_is_no_damage(tmp_path: Path, monkeypatch: pytest.Mon
     """The run stops with exit code 2, puts nothing in place, and goes on when the server is well again."""
     aiohttp = pytest.importorskip("aiohttp", reason="needs the extra [remote]")
     fsspec = pytest.importorskip("fsspec")
-    monkeypatch.setitem(fsspec.config.conf, "http", {"client_kwargs": {"timeout": aiohttp.ClientTimeout(total=2)}})
     monkeypatch.setattr(Failing, "way", way)
+    monkeypatch.setattr(Failing, "mended", threading.Event())
     out = tmp_path / "out.jsonl"
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Failing) as site:
         threading.Thread(target=site.serve_forever, daemon=True).start()
         address = f"http://127.0.0.1:{site.server_port}/a.jsonl"
-        result = run(address, "-o", out)
+        with monkeypatch.context() as patch:  # where it hangs, nobody waits for long
+            if way == "hang":
+                few = {"client_kwargs": {"timeout": aiohttp.ClientTimeout(total=2)}}
+                patch.setitem(fsspec.config.conf, "http", few)
+            result = run(address, "-o", out)
         assert (result.exit_code, "not to be reached" in result.stderr, out.exists()) == (2, True, False), result.stderr
         Failing.way = ""
+        Failing.mended.set()
         assert run(address, "-o", out).exit_code == 0
         site.shutdown()
     assert out.read_bytes() == Failing.data

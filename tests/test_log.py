@@ -39,7 +39,8 @@ SCRAPS = (
     " ", ".", "|", "\\",
 )  # fmt: skip
 PAGES = st.lists(st.sampled_from(SCRAPS) | st.text(max_size=8), max_size=30).map("".join)
-LAWS = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+CHECKS = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]  # the second goes by the clock
+LAWS = settings(max_examples=150, deadline=None, suppress_health_check=CHECKS)
 
 
 @cache

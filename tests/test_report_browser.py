@@ -73,7 +73,7 @@ def test_filters(page: Any) -> None:
     assert page.execute_script(marks) == 0
     assert text_of(page, "#place") == "Nothing to show"
     page.find_element("css selector", "#filters [type=reset]").click()
-    page.implicitly_wait(2)
+    page.implicitly_wait(60)
     page.find_element("css selector", "#p1 .clean [data-e]:not(.off)")
     assert page.execute_script(marks) == every
 

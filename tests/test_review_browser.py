@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from browser import find_barriers, need_axe, need_browser, open_browser, take_shot
 from click.testing import CliRunner
+from processes import PATIENCE
 from test_report_browser import pick, press, text_of
 from test_review import TEXT
 
@@ -48,7 +49,7 @@ def browser() -> Iterator[Any]:
 def wait_for(driver: Any, selector: str, text: str) -> None:
     from selenium.webdriver.support.ui import WebDriverWait
 
-    WebDriverWait(driver, 10).until(lambda _: text in text_of(driver, selector))
+    WebDriverWait(driver, PATIENCE).until(lambda _: text in text_of(driver, selector))
 
 
 def verdict(driver: Any, name: str) -> None:

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from processes import PATIENCE
 
 from cleaner.cli.messages import show_controls
 from cleaner.errors import LogError
@@ -23,7 +24,7 @@ ODD = os.fsdecode(b"\xff\xfe a.txt")
 
 def run(folder: Path, *args: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
     env = {**os.environ, **environment}
-    done = subprocess.run([*COMMAND, *args], cwd=folder, env=env, capture_output=True, check=False, timeout=60)
+    done = subprocess.run([*COMMAND, *args], cwd=folder, env=env, capture_output=True, check=False, timeout=PATIENCE)
     assert b"Traceback" not in done.stderr, done.stderr.decode()
     return done
 
@@ -90,7 +91,7 @@ def test_modules_of_the_current_folder_are_not_run(tmp_path: Path, name: str) ->
     script = "import sys; sys.path.remove(''); from cleaner.cli import main; main()"  # as the installed program starts
     command = [sys.executable, "-c", script, "dump", "d.jsonl", "-o", "o.jsonl", "-j", "1", "-q"]
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONSAFEPATH"}
-    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, check=False, timeout=60)
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, check=False, timeout=PATIENCE)
     assert (done.returncode, done.stderr) == (0, b"")
     assert not (tmp_path / "hacked").exists()
 

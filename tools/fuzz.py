@@ -30,7 +30,7 @@ CORPUS = HERE.parent / "tests" / "corpus"
 PART = 50_000  # executions of one process: memory is given back, and a crash costs one part
 COUNTED = 500  # executions after which the count is added to the tally
 LARGEST = 64  # bytes: some 20 characters, or up to 64 pieces of a page; every eighth part has inputs of ten times that
-SLOW = 5.0  # seconds of processor time for one input: more is a break
+SLOW = 20.0  # seconds of processor time for one input, of milliseconds: more is a break on any machine
 STALLED = 300  # seconds on the clock, for what never ends
 CUTS = 3000  # executions for cutting one input down
 

@@ -21,6 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from statistics import linear_regression, mean
@@ -36,13 +37,15 @@ CLIENTS, HANGING = 4, 2  # of the review server: those that ask, those that begi
 WARM_UP = 1 / 3  # of the samples: caches fill
 RISE, ROOM = 0.05, 4.0  # what memory may rise over the time that is judged: a share of it, and MB
 FILES = 2  # by which open files and threads may differ: one may be open while it is looked at
+HANGING_SECONDS = 300  # without any progress
+LOADED = 25.0  # MB, more than a worker holds before it has loaded the rules
 RECORD = (
     "石桥镇第{}户今年新修了两条路,村民出行方便多了。\r\n\r\n水渠 through 也通了水--稻田不再缺水。\r\n（下转第{}版）"
 )
 
 
 class Sample(NamedTuple):
-    """What a process holds at a time: seconds since the start, MB of resident memory, open files, threads."""
+    """What a process holds at a time (seconds, or what is counted): MB of memory, open files, threads."""
 
     seconds: float
     megabytes: float
@@ -67,8 +70,8 @@ def main() -> int:
     return int(bool(row["problems"]))
 
 
-def soak_dump(seconds: float) -> dict[str, Any]:
-    """Feed records to one run of `cleaner dump`, ten bad ones in a thousand, until the time is up."""
+def soak_dump(seconds: float = 0, records: int = 0) -> dict[str, Any]:
+    """Feed records to one run of `cleaner dump`, ten bad ones in a thousand, until time or number are reached."""
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "cleaner", "dump", "-", "-o", "out.jsonl.gz", "--log", "-j", "2", "-q"]
         process = subprocess.Popen(command, cwd=folder, stdin=subprocess.PIPE, env=environment())
@@ -76,8 +79,9 @@ def soak_dump(seconds: float) -> dict[str, Any]:
         fed = [0]
         feeder = Thread(target=feed, args=(process, done, fed))
         feeder.start()
-        wait_for(Path(folder, "out.jsonl.gz.work", "state.json"))
-        samples = watch(process.pid, seconds)
+        wait_for(lambda: is_loaded(process.pid, 2))
+        start = fed[0]
+        samples = watch(process.pid, records or seconds, (lambda: fed[0] - start) if records else None)
         done.set()
         feeder.join()
         code = process.wait()
@@ -102,12 +106,17 @@ def feed(process: subprocess.Popen[bytes], done: Event, fed: list[int]) -> None:
         pass  # it ended before; its exit code is judged
 
 
-def wait_for(path: Path) -> None:
-    """Wait until a file is there: the first records are done, all is loaded. A minute at most."""
-    for _ in range(600):
-        if path.exists():
-            return
+def wait_for(condition: Callable[[], bool]) -> None:
+    """Wait until it is so, or no longer than anything should take."""
+    end = time.monotonic() + HANGING_SECONDS
+    while not condition() and time.monotonic() < end:
         time.sleep(0.1)
+
+
+def is_loaded(pid: int, jobs: int) -> bool:
+    """Say whether the workers of a run hold about as much memory as each other: all have loaded the rules."""
+    held = sorted(sample.megabytes for number in children(pid) if (sample := take_sample(number, 0)) is not None)
+    return len(held) >= jobs and held[-jobs] > 0.8 * held[-1] and held[-1] > LOADED
 
 
 def count_lines(folder: Path) -> int:
@@ -119,8 +128,8 @@ def count_lines(folder: Path) -> int:
         return sum(1 for _ in file) + rejects.read_bytes().count(b"\n")
 
 
-def soak_review(seconds: float) -> dict[str, Any]:
-    """Let a bounded number of clients use one review server until the time is up."""
+def soak_review(seconds: float = 0, answers: int = 0) -> dict[str, Any]:
+    """Let a bounded number of clients use one review server until time or number are reached."""
     with tempfile.TemporaryDirectory() as folder:
         pages = Path(folder, "pages")
         pages.mkdir()
@@ -137,7 +146,7 @@ def soak_review(seconds: float) -> dict[str, Any]:
             clients += [Thread(target=hang, args=(address, done, counts)) for _ in range(HANGING)]
             for client in clients:
                 client.start()
-            samples = watch(process.pid, seconds)
+            samples = watch(process.pid, answers or seconds, (lambda: counts["answers"]) if answers else None)
             done.set()
             for client in clients:
                 client.join()
@@ -207,18 +216,27 @@ def environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(ROOT), "CLEANER_CACHE": ""}
 
 
-def watch(pid: int, seconds: float) -> dict[int, list[Sample]]:
-    """Look at a process and its children until the time is up, or it ends: 20 to 600 samples of each."""
+def watch(pid: int, length: float, clock: Callable[[], float] | None = None) -> dict[int, list[Sample]]:
+    """Look at a process and its children until the seconds are over, or it ends: 40 samples of each, or one a second.
+
+    Another `clock` counts something else from 0 on, such as records: then nothing depends on how fast the machine is.
+    """
     samples: dict[int, list[Sample]] = {}
     begin = time.monotonic()
-    while (now := time.monotonic() - begin) < seconds:
-        for number in (pid, *children(pid)):
-            sample = take_sample(number, now)
-            if sample is not None:
-                samples.setdefault(number, []).append(sample)
-        if not Path(f"/proc/{pid}/fd").exists():
+    wait = length / 40 if clock else min(1.0, length / 40)
+    clock = clock or (lambda: time.monotonic() - begin)
+    look, moved = 0.0, (0.0, begin)  # when to look next; when the clock has gone on last
+    while (now := clock()) < length and take_sample(pid, now) is not None:
+        moved = moved if now == moved[0] else (now, time.monotonic())
+        if time.monotonic() - moved[1] > HANGING_SECONDS:
             break
-        time.sleep(min(1.0, seconds / 40))
+        if now < look:
+            time.sleep(0.02)
+            continue
+        for number in (pid, *children(pid)):
+            if (sample := take_sample(number, now)) is not None:
+                samples.setdefault(number, []).append(sample)
+        look = now + wait
     return samples
 
 
@@ -241,8 +259,8 @@ def take_sample(pid: int, seconds: float) -> Sample | None:
 
 
 def settle(pid: int, before: Sample | None) -> Sample | None:
-    """Wait until no more files and threads are open than before, a minute at most; return what they are."""
-    for _ in range(120):
+    """Wait until no more files and threads are open than before, some minutes at most; return what they are."""
+    for _ in range(2 * HANGING_SECONDS):
         after = take_sample(pid, 0)
         if not judge_rest(before, after) or after is None:
             break

@@ -24,8 +24,8 @@ def write_manifest(task: Task, state: State, done: dict[str, Published], work: P
     """Write `OUTPUT.manifest.json`; its presence says that the output is whole."""
     identity = state.identity
     inputs = [
-        known | {"sha256": hash_file(shard.names[0]) if shard.kind != "text" else None}
-        for shard, known in zip(task.shards, identity["inputs"], strict=True)
+        known | {"sha256": hash_file(shard.names[0]) if shard.kind != "text" else state.contents.get(str(number))}
+        for number, (shard, known) in enumerate(zip(task.shards, identity["inputs"], strict=True))
     ]
     data = {
         "manifest": VERSION, **identity, "inputs": inputs,

@@ -4,15 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from typing import IO, Any, cast
+from typing import IO, Any, NamedTuple, cast
 
 from cleaner.dump.files import BUFFER, open_input
 from cleaner.dump.kinds import join_batches, load_pyarrow, pick_rows, to_plain
 from cleaner.dump.model import Limits
+from cleaner.dump.pages import Sizes, measure_group
 from cleaner.dump.reject import Reject
+from cleaner.dump.remote import is_remote
 from cleaner.io.codec import FREE
 
 ROW_GROUP = 32 << 20  # bytes of a row group in memory, about
+HELD = 32  # times the largest record: what the pages may have that are held to read a row
+BATCH = 4  # times the largest record: what the rows of a batch may have
+OVERHEAD = 1 << 14  # bytes of a page that are not its values, at most
+
+
+class Refused(NamedTuple):
+    """Rows that are not read, and why."""
+
+    num_rows: int
+    problem: str
 
 
 def read_schema(name: str) -> Any:
@@ -35,8 +47,8 @@ def _open(stack: ExitStack, name: str) -> Any:
 def read_batches(name: str, done: int, rows: int, limits: Limits) -> Iterator[tuple[Any, int]]:
     """Yield record batches of `rows` rows at most, behind the first `done` rows, and how far the file is read.
 
-    They have plain types (cleaner/dump/kinds.py). Reject says what is damaged, or expands too much; nothing is read
-    behind it.
+    They have plain types (cleaner/dump/kinds.py). In the place of rows that would take too much memory comes Refused.
+    Reject says what is damaged, or expands too much; nothing is read behind it.
     """
     arrow, _ = load_pyarrow()
     with ExitStack() as stack:
@@ -47,19 +59,21 @@ def read_batches(name: str, done: int, rows: int, limits: Limits) -> Iterator[tu
         read, row = 0, 0
         for group in range(file.num_row_groups):
             meta = file.metadata.row_group(group)
-            columns = [meta.column(column) for column in range(meta.num_columns)]
-            size = sum(column.total_compressed_size for column in columns)
-            read += size
+            read += sum(meta.column(column).total_compressed_size for column in range(meta.num_columns))
             row += meta.num_rows
-            plain = sum(column.total_uncompressed_size for column in columns)
-            if plain > min(limits.plain, max(FREE, size * limits.ratio)):
-                problem = f"row group {group} becomes {plain} bytes, not read further (--max-ratio, --max-plain)"
-                raise Reject("decompression-bomb", problem)
             if row <= done:
                 continue
             skip = max(0, done - (row - meta.num_rows))
+            sizes = _measure(name, group, meta)
+            if sizes.plain > min(limits.plain, max(FREE, sizes.packed * limits.ratio)):
+                problem = f"row group {group} becomes {sizes.plain} bytes, not read further (--max-ratio, --max-plain)"
+                raise Reject("decompression-bomb", problem)
+            if problem := _find_excess(group, meta, sizes, limits):
+                yield Refused(meta.num_rows - skip, problem), read
+                continue
+            few = max(1, min(rows, BATCH * limits.record // max(sizes.held, 1)))
             try:
-                for batch in file.iter_batches(rows, [group], use_threads=False):
+                for batch in file.iter_batches(few, [group], use_threads=False):
                     if batch.num_rows > skip:
                         yield to_plain(batch.slice(skip)), read
                     skip = max(0, skip - batch.num_rows)
@@ -67,6 +81,30 @@ def read_batches(name: str, done: int, rows: int, limits: Limits) -> Iterator[tu
                 if isinstance(error, OSError) and error.errno is not None:
                     raise
                 raise Reject("damaged-input", f"row group {group} is damaged, not read further: {error}") from error
+
+
+def _measure(name: str, group: int, meta: Any) -> Sizes:
+    """Return the sizes of a row group's pages; of an address, whose pages would be fetched twice, by the footer."""
+    columns = [meta.column(column) for column in range(meta.num_columns)]
+    packed, plain = (sum(getattr(c, f"total_{kind}_size") for c in columns) for kind in ("compressed", "uncompressed"))
+    if is_remote(name):
+        return Sizes(plain // max(meta.num_rows, 1), plain, packed)
+    try:
+        with open_input(name) as file:
+            found = measure_group(file, meta)
+    except ValueError as error:
+        raise Reject("damaged-input", f"row group {group} is damaged, not read further: {error}") from error
+    return found._replace(plain=max(plain, found.plain))
+
+
+def _find_excess(group: int, meta: Any, sizes: Sizes, limits: Limits) -> str:
+    """Say why no row of a row group may be read; nothing when they may."""
+    if meta.num_rows == 1 and sizes.plain > limits.record + OVERHEAD * meta.num_columns:
+        return f"a row of about {sizes.plain} bytes, at most {limits.record} are read (--max-record)"
+    if sizes.held > HELD * limits.record:
+        most = f"at most {HELD * limits.record} are held, {HELD} times --max-record"
+        return f"row group {group} has pages of {sizes.held} bytes, which are read as a whole, and {most}"
+    return ""
 
 
 def cut_batch(batch: Any, size: int) -> Iterator[Any]:

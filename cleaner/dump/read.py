@@ -55,11 +55,15 @@ def _chunk(shard: Shard, end: Place, records: tuple[Raw, ...] = (), **more: Any)
 
 
 def _rows(shard: Shard, place: Place, limits: Limits) -> Iterator[Chunk]:
-    from cleaner.dump.parquet import cut_batch, read_batches
+    from cleaner.dump.parquet import Refused, cut_batch, read_batches
 
     done = place.number
     try:
         for batch, read in read_batches(shard.names[0], done, RECORDS, limits):
+            if isinstance(batch, Refused):
+                first, done = done + 1, done + batch.num_rows
+                yield from _gather(shard, _refuse(range(first, done + 1), batch.problem, place.shard, read))
+                continue
             for piece in cut_batch(batch, BYTES):
                 first, done = done + 1, done + piece.num_rows
                 rows: dict[str, Any] = {"batch": piece}
@@ -71,6 +75,11 @@ def _rows(shard: Shard, place: Place, limits: Limits) -> Iterator[Chunk]:
     except Reject as damage:
         record = Raw(done + 1, 0, b"", problem=(damage.reason, str(damage)))
         yield _chunk(shard, Place(place.shard + 1), (record,))
+
+
+def _refuse(numbers: range, problem: str, shard: int, read: int) -> Iterator[tuple[Raw, Place, int]]:
+    for number in numbers:
+        yield Raw(number, 0, b"", problem=("too-large", problem)), Place(shard, 0, number), read
 
 
 def _gather(shard: Shard, records: Iterator[tuple[Raw, Place, int]]) -> Iterator[Chunk]:
@@ -127,8 +136,14 @@ def _skip(stream: IO[bytes], size: int, plain: bool) -> None:
 
 
 def _files(shard: Shard, place: Place, limit: int) -> Iterator[tuple[Raw, Place, int]]:
-    for number, name in enumerate(islice(shard.names, place.number, None), place.number + 1):
-        yield _read_file(Raw(number, 0, b"", name), limit), Place(place.shard, 0, number), number
+    for record in read_files(shard, place.number, None, limit):
+        yield record, Place(place.shard, 0, record.number), record.number
+
+
+def read_files(shard: Shard, first: int, end: int | None, limit: int) -> Iterator[Raw]:
+    """Yield a shard's text files from `first` on, to before `end`, each as a record of `limit` bytes at most."""
+    for number, name in enumerate(islice(shard.names, first, end), first + 1):
+        yield _read_file(Raw(number, 0, b"", name), limit)
 
 
 def _read_file(record: Raw, limit: int) -> Raw:

@@ -18,7 +18,15 @@ from cleaner.dump.publish import Published, line_writer, publish, remove
 from cleaner.dump.remote import is_remote
 from cleaner.dump.setup import Setup
 from cleaner.dump.spools import SPOOLS, open_spool, refuse_foreign, work_folder
-from cleaner.dump.state import State, check_same, describe_run, identify_shards, load_state
+from cleaner.dump.state import (
+    State,
+    check_contents,
+    check_same,
+    describe_run,
+    digest_files,
+    identify_shards,
+    load_state,
+)
 from cleaner.engine.profile import RuleSet
 from cleaner.errors import CleanerError, DefectError
 from cleaner.io.jsonlines import json_line
@@ -67,6 +75,7 @@ class TaskWriter:
         self._refuse_pipes()
         if earlier := load_state(self.work / "state.json"):
             check_same(earlier.identity, self.state.identity, self.task.output)
+            check_contents(earlier, self.task.shards, self.setup.limits.record, self.task.output)
             self.state = earlier
             return
         counts, identity = find_manifest(self.task, self.setup.log)
@@ -92,6 +101,9 @@ class TaskWriter:
             self.files["log"].write(json_line(entry).encode("utf-8") + lines)
         self.state.counts.add(made.counts)
         self.state.read += len(chunk)
+        if chunk.kind == "text" and len(chunk):
+            key = str(chunk.end.shard)
+            self.state.contents[key] = digest_files(self.state.contents.get(key, ""), chunk.records)
         self.state.place = chunk.end
         self.torn = False
         if time.monotonic() - self.saved > EVERY:

@@ -3,31 +3,47 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 from cleaner.edits import edits_of
 from cleaner.model import Block, Page
 from cleaner.trace import Origins, Piece, compose, layer_of, render
 
-GAP = "\n\n"
 RULE = "review"
 
 
 @dataclass(slots=True)
 class Tag:
-    """A block: its role, and the number of its article."""
+    """A block: its role, and the number of its article. `into` is the block that it has become one with."""
 
     role: str
     article: int
+    into: Tag | None = None
+
+    def whole(self) -> Tag:
+        """Return the block that it is, or is a part of."""
+        tag = self
+        while tag.into is not None:
+            tag = tag.into
+        return tag
 
 
 @dataclass(slots=True, eq=False)
 class Atom:
-    """A piece of the layer from raw to clean, none of which reaches over a block's bounds; `tag` is its block."""
+    """A piece of the layer from raw to clean, none of which reaches over a block's bounds; `tag` is its block.
+
+    `before` and `behind` are its neighbours in the clean text (chain.py).
+    """
 
     piece: Piece
     tag: Tag | None
+    before: Atom = field(init=False, repr=False)
+    behind: Atom = field(init=False, repr=False)
+
+    def is_empty(self) -> bool:
+        """Say whether it is made of no raw text."""
+        return self.piece.start == self.piece.end
 
     def text(self, raw: str) -> str:
         """What stands there in the clean text."""
@@ -67,8 +83,9 @@ def part_piece(piece: Piece, low: int, high: int) -> Piece:
     return piece._replace(start=piece.end if low else piece.start, text=piece.text[low:high])
 
 
-def put_together(page: Page, atoms: list[Atom]) -> Page:
+def put_together(page: Page, atoms: Iterable[Atom]) -> Page:
     """Return the page that the atoms make, their blocks parted: text, edits, articles with their blocks."""
+    atoms = list(atoms)
     layer = [atom.piece for atom in atoms if atom.piece.text != "" or atom.piece.start < atom.piece.end]
     text = render(layer, page.raw)
     layer = compose(layer, layer_of([], len(text)))  # copies side by side become one
@@ -82,41 +99,6 @@ def put_together(page: Page, atoms: list[Atom]) -> Page:
     return replace(page, text=text, articles=tuple(articles), edits=edits, layer=tuple(layer))
 
 
-def part_blocks(atoms: list[Atom], raw: str) -> None:
-    """See to it that neighbouring blocks stand on lines of their own, or, where the raw text has no line break
-    between them, are one.
-    """
-    last: int | None = None  # the last atom of a block that can be seen
-    number = 0
-    while number < len(atoms):
-        atom = atoms[number]
-        if atom.tag is None or not atom.text(raw):
-            number += 1
-            continue
-        if last is not None and atoms[last].tag is not atom.tag:
-            between = atoms[last + 1 : number]
-            if not any("\n" in item.text(raw) for item in between):
-                number += _part_or_merge(atoms, last, number, raw)
-        last = number
-        number += 1
-
-
-def _part_or_merge(atoms: list[Atom], first: int, then: int, raw: str) -> int:
-    """Part two blocks that touch, or make them one; return how many atoms were put in."""
-    for item in atoms[first + 1 : then]:
-        if "\n" in item.raw(raw) and not item.raw(raw).strip():
-            item.piece, item.tag = Piece(item.piece.start, item.piece.end), None
-            return 0
-    end, start = atoms[first].piece.end, atoms[then].piece.start
-    old, tag = atoms[then].tag, atoms[first].tag
-    if end <= start and "\n" not in raw[end:start]:
-        for atom in atoms:
-            atom.tag = tag if atom.tag is old else atom.tag
-        return 0
-    atoms.insert(then, Atom(Piece(end, end, GAP, RULE), None))
-    return 1
-
-
 def _runs(atoms: Sequence[Atom], raw: str) -> list[tuple[int, int, Tag]]:
     """Return start, end (in the clean text) and tag of each block: atoms of one tag with no line break between."""
     runs: list[tuple[int, int, Tag]] = []
@@ -128,10 +110,11 @@ def _runs(atoms: Sequence[Atom], raw: str) -> list[tuple[int, int, Tag]]:
         if atom.tag is None:
             broken = broken or "\n" in text
         elif text:
-            if runs and not broken and runs[-1][2] is atom.tag:
-                runs[-1] = (runs[-1][0], end, atom.tag)
+            tag = atom.tag.whole()
+            if runs and not broken and runs[-1][2] is tag:
+                runs[-1] = (runs[-1][0], end, tag)
             else:
-                runs.append((at, end, atom.tag))
+                runs.append((at, end, tag))
             broken = False
         at = end
     return runs

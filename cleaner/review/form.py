@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from cleaner.review.atoms import RULE, Atom
 
@@ -32,7 +32,7 @@ def is_in_form(text: str) -> bool:
     return BARRED.search(text) is None and unicodedata.is_normalized("NFC", text)
 
 
-def form_copies(atoms: Sequence[Atom], raw: str) -> list[Atom]:
+def form_copies(atoms: Iterable[Atom], raw: str) -> list[Atom]:
     """Put raw text that came back into the form of clean text; return the atoms that lost characters by it."""
     poorer: list[Atom] = []
     for atom in atoms:

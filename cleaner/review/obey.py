@@ -6,13 +6,16 @@ what other rules would have made of a rejected change.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import accumulate
 
 from cleaner.edits import MOVE
 from cleaner.model import Flag, Page, Span
-from cleaner.review.atoms import RULE, Atom, part_blocks, put_together, take_apart
-from cleaner.review.blocks import part_lines, retag, settle
+from cleaner.review.atoms import RULE, Atom, put_together, take_apart
+from cleaner.review.blocks import part_blocks, part_lines, put_elsewhere, settle
+from cleaner.review.chain import Chain
 from cleaner.review.decisions import Decision
 from cleaner.review.form import form_copies, form_text, is_in_form
 from cleaner.trace import Piece
@@ -27,63 +30,31 @@ def obey_decisions(page: Page, decisions: Iterable[Decision]) -> Page:
     The text made is in the form of clean text: of raw text that comes back, what clean text may not hold stays out,
     which a flag says; where decisions leave letter and combining mark side by side, none of them is obeyed.
     """
-    atoms = take_apart(page)
+    chain = Chain(take_apart(page))
     stale: list[Flag] = []
     answered: list[Decision] = []
     ordered = sorted(decisions, key=lambda decision: decision.at)
     for decision in ordered:  # first of all text goes back to where it was: the rest is judged there
-        if decision.rule == MOVE and decision.verdict == "reject" and not _put_back(atoms, decision, page.raw):
+        if decision.rule == MOVE and decision.verdict == "reject" and not _put_back(chain, decision, page.raw):
             stale.append(_stale(decision))
-    places = Places(atoms)
     for decision in ordered:
         if decision.what == "flag":
-            fits = _answer(atoms, decision, page.raw)
+            fits = _answer(chain, decision, page.raw)
             answered += [decision] if fits else []
         elif decision.verdict == "accept" or decision.rule == MOVE:
             continue
         else:
-            fits = _overrule(atoms, decision, page.raw, places)
+            fits = _overrule(chain, decision, page.raw)
         if not fits:
             stale.append(_stale(decision))
-    part_blocks(atoms, page.raw)
-    stale += [Flag(STALE, BARRED_CAME, (a.piece.start, a.piece.end)) for a in form_copies(atoms, page.raw)]
-    made = put_together(page, atoms)
+    part_blocks(chain, page.raw)
+    stale += [Flag(STALE, BARRED_CAME, (a.piece.start, a.piece.end)) for a in form_copies(chain, page.raw)]
+    made = put_together(page, chain)
     if not is_in_form(made.text):
         return replace(page, flags=(*page.flags, *map(_stale, ordered)))
-    articles = tuple(replace(a, flags=_unanswered(a.flags, answered)) for a in made.articles)
-    return replace(made, articles=articles, flags=(*_unanswered(made.flags, answered), *stale))
-
-
-class Places:
-    """Where changes stand among the atoms: decisions come in the order of the text, so each is sought from the last on,
-    and time grows with their number, not with its square.
-    """
-
-    def __init__(self, atoms: list[Atom]) -> None:
-        self.atoms, self.last = atoms, 0
-        self.known: dict[Span, list[Atom]] = {}
-        for atom in atoms:
-            if atom.piece.text is not None:
-                self.known.setdefault(_span(atom), []).append(atom)
-
-    def find(self, at: Span) -> list[int]:
-        """Return the numbers of the atoms that change a raw span; all are looked at where the known are others now."""
-        known = self.known.get(at, [])
-        if known and at[0] < at[1] and all(a.piece.text is not None and _span(a) == at for a in known):
-            try:
-                found = [self._seek(atom) for atom in known]
-            except ValueError:  # it was replaced
-                pass
-            else:
-                self.last = max(found[0] - 64, 0)
-                return found
-        return [n for n, atom in enumerate(self.atoms) if atom.piece.text is not None and _span(atom) == at]
-
-    def _seek(self, atom: Atom) -> int:
-        try:
-            return self.atoms.index(atom, self.last)
-        except ValueError:
-            return self.atoms.index(atom)
+    answers = Answers(answered)
+    articles = tuple(replace(a, flags=answers.leave(a.flags)) for a in made.articles)
+    return replace(made, articles=articles, flags=(*answers.leave(made.flags), *stale))
 
 
 def _stale(decision: Decision) -> Flag:
@@ -91,64 +62,66 @@ def _stale(decision: Decision) -> Flag:
     return Flag(STALE, message, decision.at)
 
 
-def _unanswered(flags: Sequence[Flag], answered: Sequence[Decision]) -> tuple[Flag, ...]:
-    return tuple(flag for flag in flags if not any(_answers(decision, flag) for decision in answered))
+class Answers:
+    """Tells which flags decisions have answered: a rejection its own, other text all in the place that it took."""
+
+    def __init__(self, answered: Sequence[Decision]) -> None:
+        """`answered` is in the order of the raw text."""
+        taken = [decision for decision in answered if decision.verdict != "reject"]
+        self.rejected = {(decision.rule, decision.at) for decision in answered if decision.verdict == "reject"}
+        self.starts = [decision.at[0] for decision in taken]
+        self.ends = list(accumulate((decision.at[1] for decision in taken), max))  # the farthest so far
+
+    def leave(self, flags: Sequence[Flag]) -> tuple[Flag, ...]:
+        """Return the flags that are not answered."""
+        return tuple(flag for flag in flags if not self._has(flag))
+
+    def _has(self, flag: Flag) -> bool:
+        number = bisect_right(self.starts, flag.span[0])
+        return (flag.code, flag.span) in self.rejected or (number > 0 and self.ends[number - 1] >= flag.span[1])
 
 
-def _answers(decision: Decision, flag: Flag) -> bool:
-    """Say whether a decision is about a flag, or put other text in the place that it marks."""
-    if decision.verdict == "reject":
-        return (flag.code, flag.span) == (decision.rule, decision.at)
-    return decision.at[0] <= flag.span[0] and flag.span[1] <= decision.at[1]
-
-
-def _overrule(atoms: list[Atom], decision: Decision, raw: str, places: Places) -> bool:
+def _overrule(chain: Chain, decision: Decision, raw: str) -> bool:
     """Put the raw text, or the person's own, in the place of a change; False when another change is made there."""
     start, end = decision.at
     if raw[start:end] != decision.before or (decision.verdict == "edit" and not _is_fit(decision.text)):
         return False
-    here = places.find(decision.at)
-    exact = [n for n in here if atoms[n].piece.text == decision.after]
+    here = chain.changes_at(decision.at)
+    exact = [atom for atom in here if atom.piece.text == decision.after]
     if exact or (here and start < end):
-        _change(atoms, (exact or here)[0], decision, raw)
+        _change(chain, (exact or here)[0], decision, raw)
         return True
-    touched = any(a.piece.text is not None and a.piece.start < end and start < a.piece.end for a in atoms)
+    touched = any(atom.piece.text is not None for atom in chain.over(start, end))
     if decision.verdict == "reject":
         return not touched  # the raw text stands already
-    return not touched and start < end and _replace(atoms, decision.at, decision.text, RULE)
+    return not touched and start < end and _replace(chain, decision.at, decision.text, RULE)
 
 
-def _span(atom: Atom) -> Span:
-    return atom.piece.start, atom.piece.end
-
-
-def _change(atoms: list[Atom], number: int, decision: Decision, raw: str) -> None:
-    atom = atoms[number]
+def _change(chain: Chain, atom: Atom, decision: Decision, raw: str) -> None:
     start, end = decision.at
     if decision.before.strip() and not atom.piece.text:  # it was taken out, and stands where nobody minded
-        atoms.remove(atom)
-        number = _place_behind(atoms, start, raw)
-        atoms.insert(number, atom)
+        chain.take_out([atom])
+        chain.put_behind(_place_behind(chain, start, raw), [atom])
     if decision.verdict == "edit":
         atom.piece = Piece(start, end, decision.text, f"{atom.piece.rule}+{RULE}")
-        settle(atoms, number, decision.text)
+        settle(chain, atom, decision.text)
     else:
         was = atom.piece.text or ""
         atom.piece = Piece(start, end) if start < end else Piece(start, end, "")
         if "\n" in decision.before and "\n" not in was:
-            part_lines(atoms, number, raw)
+            part_lines(chain, atom, raw)
         else:
-            settle(atoms, number, decision.before)
+            settle(chain, atom, decision.before)
 
 
-def _answer(atoms: list[Atom], decision: Decision, raw: str) -> bool:
+def _answer(chain: Chain, decision: Decision, raw: str) -> bool:
     """Do what a flag suggests, or what the person wrote; a rejected flag changes nothing."""
     if decision.verdict == "reject":
         return True
     if raw[slice(*decision.at)] != decision.before:
         return False
     text = decision.text if decision.verdict == "edit" else decision.after
-    return _is_fit(text) and _replace(atoms, decision.at, text, f"{decision.rule}+{RULE}")
+    return _is_fit(text) and _replace(chain, decision.at, text, f"{decision.rule}+{RULE}")
 
 
 def _is_fit(text: str) -> bool:
@@ -159,68 +132,67 @@ def _is_fit(text: str) -> bool:
         return False
 
 
-def _replace(atoms: list[Atom], at: Span, text: str, rule: str) -> bool:
+def _replace(chain: Chain, at: Span, text: str, rule: str) -> bool:
     """Put a text in the place of a raw span; False when what was made of it does not stand in one place."""
     start, end = at
     for place in at:
-        _cut_copy(atoms, place)
-    found = [n for n, a in enumerate(atoms) if a.piece.start < end and start < a.piece.end]
-    if not found or found[-1] - found[0] + 1 > len(found) + sum(_is_empty(a) for a in atoms[found[0] : found[-1]]):
+        _cut_copy(chain, place)
+    run = _find_run(chain, chain.over(start, end), at)
+    if not run:
         return False
-    first, last = found[0], found[-1]
-    if atoms[first].piece.start != start or atoms[last].piece.end != end:
-        return False
-    tag = next((atom.tag for atom in atoms[first : last + 1] if atom.tag is not None), None)
-    atoms[first : last + 1] = [Atom(Piece(start, end, text, rule), tag)]
-    settle(atoms, first, text)
+    made = Atom(Piece(start, end, text, rule), next((atom.tag for atom in run if atom.tag is not None), None))
+    chain.replace(run, [made])
+    settle(chain, made, text)
     return True
 
 
-def _is_empty(atom: Atom) -> bool:
-    return atom.piece.start == atom.piece.end
+def _find_run(chain: Chain, wanted: Sequence[Atom], at: Span) -> list[Atom]:
+    """Return the neighbours that are made of a raw span: those wanted, in the clean text's order, and what was put in
+    between them. None where other text stands among them, or they begin or end elsewhere than the span.
+    """
+    atom = next((atom for atom in wanted if atom.piece.start == at[0] and not atom.is_empty()), chain.end)
+    left = set(map(id, wanted))
+    run: list[Atom] = []
+    while left:
+        if atom is chain.end or not (id(atom) in left or atom.is_empty()):
+            return []
+        left.discard(id(atom))
+        run.append(atom)
+        atom = atom.behind
+    return run if run and run[-1].piece.end == at[1] else []
 
 
-def _cut_copy(atoms: list[Atom], place: int) -> None:
+def _cut_copy(chain: Chain, place: int) -> None:
     """Cut the copy that a raw place lies in."""
-    for number, atom in enumerate(atoms):
-        start, end = _span(atom)
+    for atom in chain.over(place, place + 1):
+        start, end = atom.piece[:2]
         if atom.piece.text is None and start < place < end:
-            atoms[number : number + 1] = [Atom(Piece(start, place), atom.tag), Atom(Piece(place, end), atom.tag)]
-            return
+            chain.replace([atom], [Atom(Piece(start, place), atom.tag), Atom(Piece(place, end), atom.tag)])
 
 
-def _put_back(atoms: list[Atom], decision: Decision, raw: str) -> bool:
+def _put_back(chain: Chain, decision: Decision, raw: str) -> bool:
     """Move a stretch back to behind what it follows in the raw text; False when it is not one stretch any more."""
     start, end = decision.at
-    inside = [n for n, a in enumerate(atoms) if start <= a.piece.start and a.piece.end <= end and not _is_empty(a)]
-    if raw[start:end] != decision.before or not inside:
+    inside = [atom for atom in chain.over(start, end) if start <= atom.piece.start and atom.piece.end <= end]
+    run = _find_run(chain, [atom for atom in inside if not atom.is_empty()], decision.at)
+    if raw[start:end] != decision.before or not run:
         return False
-    run = atoms[inside[0] : inside[-1] + 1]
-    if any(a.piece.start < start or a.piece.end > end for a in run) or run[-1].piece.end != end:
+    if any(atom.piece.start < start or atom.piece.end > end for atom in run):
         return False
-    if run[0].piece.start != start:
-        return False
-    del atoms[inside[0] : inside[-1] + 1]
-    place = _place_behind(atoms, start, raw)
-    retag(run, atoms, place)
-    atoms[place:place] = run
+    chain.take_out(run)
+    put_elsewhere(chain, run, _place_behind(chain, start, raw))
     if _is_seam(run[0], raw):
-        run[0].piece = Piece(*_span(run[0]))
-        part_lines(atoms, place, raw)
+        run[0].piece = Piece(*run[0].piece[:2])
+        part_lines(chain, run[0], raw)
     return True
 
 
-def _place_behind(atoms: Sequence[Atom], start: int, raw: str) -> int:
-    """Return the index behind what can be seen next before a raw place, and behind what was taken out there."""
-    before = [
-        (a.piece.end, n) for n, a in enumerate(atoms) if a.piece.end <= start and a.text(raw) and not _is_empty(a)
-    ]
-    end, number = max(before, default=(0, -1))
-    number += 1
-    while number < len(atoms) and atoms[number].piece.start == end and atoms[number].piece.end <= start:
-        end = atoms[number].piece.end
-        number += 1
-    return number
+def _place_behind(chain: Chain, start: int, raw: str) -> Atom:
+    """Return the atom that can be seen next before a raw place, or the last that was taken out there."""
+    atom = chain.seen_before(start, raw)
+    while (then := atom.behind) is not chain.end and then.piece.start == atom.piece.end and then.piece.end <= start:
+        atom = then
+    return atom
 
 
 def _is_seam(atom: Atom, raw: str) -> bool:

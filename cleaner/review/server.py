@@ -13,18 +13,17 @@ import secrets
 import sys
 from collections.abc import Callable
 from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from socketserver import TCPServer
-from threading import BoundedSemaphore
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from cleaner.errors import CleanerError
+from cleaner.review.connections import BoundedServer
 from cleaner.review.session import Session
 
 HOST = "127.0.0.1"
 LARGEST = 100_000  # bytes of a request
-MOST = 64  # connections at a time: anyone on this machine can open some, and hold each until it times out
 SAFE = {
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
@@ -34,34 +33,13 @@ SAFE = {
 }
 
 
-class ReviewServer(ThreadingHTTPServer):
+class ReviewServer(BoundedServer):
     """Serves one session; `write_page` makes the HTML page from the token and the state."""
-
-    daemon_threads = True
 
     def __init__(self, session: Session, write_page: Callable[[dict[str, Any]], str], port: int = 0) -> None:
         self.session, self.write_page = session, write_page
         self.token = secrets.token_urlsafe(24)
-        self.places = BoundedSemaphore(MOST)
         super().__init__((HOST, port), Handler)
-
-    def process_request(self, request: Any, client_address: Any) -> None:
-        """Answer in a thread; a connection beyond those that may be open is closed."""
-        if not self.places.acquire(blocking=False):
-            self.shutdown_request(request)
-            return
-        try:
-            super().process_request(request, client_address)
-        except BaseException:  # no thread was begun
-            self.places.release()
-            raise
-
-    def process_request_thread(self, request: Any, client_address: Any) -> None:
-        """Answer, and make room for another connection."""
-        try:
-            super().process_request_thread(request, client_address)
-        finally:
-            self.places.release()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Say what went wrong, but not that a browser has gone away: no traceback is the user's for that."""
@@ -154,6 +132,7 @@ class Handler(BaseHTTPRequestHandler):
         if not hmac.compare_digest(token.encode("utf-8", "replace"), self.server.token.encode("utf-8")):
             self._send(HTTPStatus.FORBIDDEN, "the token is missing: open the address that was printed", "text/plain")
             return False
+        self.server.trust(self.connection)
         return True
 
     def _send(self, status: HTTPStatus, body: str, kind: str) -> None:
