@@ -13,9 +13,8 @@ from collections.abc import Iterator, Sequence
 from cleaner.engine.profile import RuleSet
 from cleaner.layout.lines import Line
 from cleaner.layout.runs import GAP, Run, count_sound, cut_row
-from cleaner.layout.stretch import MOST, Stretch
+from cleaner.layout.stretch import Stretch
 
-PIECES = 4 * MOST  # a row of more is none of columns
 TOUCHING = 0.25  # part of the rows in which two lines may touch
 
 
@@ -78,7 +77,5 @@ def _find_stretches(
 
 def _fits(row: Sequence[Run], width: float, slack: float) -> bool:
     """Say whether no piece is wider than a column; in a row of several, one may be two lines that touch."""
-    if len(row) > PIECES:
-        return False
     most = max(run.line.width for run in row)
     return most <= width + slack or (len(row) > 1 and abs(most - 2 * width) <= 2 * slack)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import NamedTuple
 
 from cleaner.engine.patterns import LazyPattern
@@ -12,6 +12,7 @@ from cleaner.layout.lines import BLANKS, Line, measure_width
 GAP = LazyPattern(f"[{BLANKS}]{{2,}}|(?<![\\x21-\\x7e])[{BLANKS}]")  # one blank behind a half-width character is none
 WORD = LazyPattern(r"\w")
 HALF = 0.5  # part of a column's width that few lines fall below
+MOST_PIECES = 32  # a row of more is none of columns
 
 
 class Run(NamedTuple):
@@ -31,7 +32,7 @@ class Run(NamedTuple):
         if kind == "chars":
             return max(round(place) - self.chars, 0)
         at = accumulate((measure_width(char) for char in self.line.text), initial=self.cells)
-        return next((number for number, cells in enumerate(at) if cells >= place - 0.5), 0)
+        return next((number for number, cells in enumerate(at) if cells >= place - HALF), 0)
 
     def part(self, at: int) -> list[Run]:
         """Return the two parts that come of a cut before a character."""
@@ -43,19 +44,24 @@ class Run(NamedTuple):
 
 
 def cut_row(line: Line, text: str) -> list[Run]:
-    """Return the pieces of a line between its blanks."""
+    """Return the pieces of a line between its blanks; the line where these are too many for columns."""
     begin = text.rfind("\n", 0, line.start) + 1
+    gaps = [found.span() for found in islice(GAP.finditer(line.text), MOST_PIECES)]
+    if len(gaps) == MOST_PIECES:
+        return [Run(line.indent, line.start - begin, 0, line)]
     runs: list[Run] = []
     at = gap = 0
-    for start, end in [*(found.span() for found in GAP.finditer(line.text)), (len(line.text), len(line.text))]:
+    cells = line.indent
+    for start, end in [*gaps, (len(line.text), len(line.text))]:
         piece = line.text[at:start]
         width = measure_width(piece)
         part = Line(line.start + at, line.start + start, piece, width, 0.0, line.blanks)
-        if WORD.search(piece) is None and runs:  # marks that a recogniser saw in the gap
+        if WORD.search(piece) is None and runs:  # marks that a recogniser saw in the gap: not counted in the width
             last = runs[-1].line
             runs[-1] = runs[-1]._replace(line=last._replace(end=part.end, text=text[last.start : part.end]))
         else:
-            runs.append(Run(line.indent + measure_width(line.text[:at]), line.start + at - begin, gap, part))
+            runs.append(Run(cells, line.start + at - begin, gap, part))
+        cells += width + measure_width(line.text[start:end])
         at, gap = end, end - start
     return runs
 
