@@ -76,3 +76,50 @@ def test_prose_is_no_dateline(line: str) -> None:
     first = "石渡口镇居民反映，补偿款拖了三年没有发。"
     (article,) = read_blocks(f"补偿款去哪了\n本报记者 岑小满\n{first}\n{line}\n")
     assert article[-2:] == [("paragraph", first), ("paragraph", line)]
+
+
+BRIDGE = (
+    "本报讯（记者 卢鸿）昨天上午十点，枫浦大桥正式通车。大桥全长八百米，双向四车道，两侧各有一条两米宽的人行道。\n"
+    "通车以后，城关到开发区的车程由四十分钟缩短到八分钟。\n"
+    "家住桥头的万大爷起了个大早，他说，自己等这座桥等了三十年，今天要来回走上两趟。\n"
+)
+MEETING = (
+    "本报讯（记者 卢鸿）罗汀区委经济工作会议昨天召开。会议总结今年经济工作，分析当前形势，部署明年重点任务。\n"
+    "会议指出，要坚持稳中求进，把扩大内需放在优先位置，扎实推进新型工业化，抓好工作落实，确保目标完成。\n"
+)
+RACE = (
+    "本报讯（记者 卢鸿）端午节，二十四条龙舟在砚江枫浦段一字排开，石渡口队以二分十六秒夺得冠军，"
+    "龙舟赛女子组冠军由松垣乡代表队获得。\n"
+)
+
+
+@pytest.mark.parametrize("gap", ["\n", "\n\n"])
+@pytest.mark.parametrize(
+    ("head", "roles", "body"),
+    [
+        ("三十年期盼 一朝梦圆/枫浦大桥昨日通车/城关到开发区车程缩短到八分钟", "kicker/title/subtitle", BRIDGE),
+        ("罗汀区委经济工作会议召开/坚持稳中求进 抓好工作落实/岑小满讲话 卢鸿主持", "kicker/title/subtitle", MEETING),
+        ("岑小满在区委经济工作会议上强调/坚持稳中求进 推进新型工业化/卢鸿主持", "kicker/title/subtitle", MEETING),
+        ("区委经济工作会议召开/岑小满主持并讲话", "title/subtitle", MEETING),
+        ("石渡口队夺得龙舟赛冠军/二十四条龙舟砚江竞渡/女子组松垣乡队获胜", "title/subtitle/subtitle", RACE),
+    ],
+)  # fmt: skip
+def test_lines_of_a_headline(head: str, roles: str, body: str, gap: str) -> None:
+    """Each line is named, none is taken from its text or moved."""
+    lines = head.split("/")
+    text = OTHER + "\n".join(lines) + "\n" + body
+    _, blocks = read_blocks(text.replace("\n", gap))
+    assert blocks[: len(lines)] == list(zip(roles.split("/"), lines, strict=True))
+
+
+def test_headlines_of_one_length_are_no_column() -> None:
+    """Three headline lines of one length join nothing: neither each other nor whole paragraphs."""
+    text = (
+        "青屏县盘活闲置资产\n石渡口老粮仓变书房\n凭身份证能借五本书\n"
+        "本报讯（记者 卢鸿）青屏县石渡口镇的老粮仓空置了二十多年，最近重新热闹起来。书房凭一张身份证就能借走五本书。\n"
+        "粮仓建于一九五八年，能存三百吨稻谷。镇里去年把它改成书房，墙没有动，窗加大了一倍，屋顶换了新瓦。\n"
+        "孩子们放学没有地方去，现在都往粮仓跑，书房开放半年，借出图书三千多册。\n渡船停航三天\n"
+        "本报讯（记者 乌棠）昨天，渡船因水位上涨停航。\n"
+    )
+    texts = [text for article in read_blocks(text) for _, text in article]
+    assert texts == text.split("\n")[:-1]

@@ -20,7 +20,7 @@ MEASURES: dict[str, tuple[str, ...]] = {
         "signed", "signed_ahead", "signed_twice", "closed", "headings", "torn_before", "odd_shape", "cohesion",
         "cohesion_title",
     ),
-    "pair": ("ratio", "share_first", "share_second", "gap"),
+    "pair": ("ratio", "share_first", "share_second", "gap", "below"),
     "line": ("blanks", "alone", "difference", "word", "wider"),
     "page": ("numbers", "named", "title", "stands_out", "seam_odds"),
 }  # fmt: skip

@@ -25,6 +25,7 @@ from cleaner.layout.roles import assign_roles
 from cleaner.layout.rows import join_rows, mark_rows, row_role
 from cleaner.layout.running import part_pages
 from cleaner.layout.segments import Segment, cut_segments
+from cleaner.layout.stacks import settle_stacks
 from cleaner.layout.tails import is_hard_wrapped
 from cleaner.layout.units import PairCounts, Part, Unit, count_pairs, line_unit
 from cleaner.layout.words import read_plainly
@@ -118,6 +119,7 @@ def _find_units(lines: Sequence[Line], running: list[Unit], rules: RuleSet) -> F
     units = split_parts(units, rules)
     settle_captions(units, rules)
     settle_headings(units, rules)
+    settle_stacks(units, rules)
     units, repeats = _drop_repeats(units, rules)
     return Found(units, repeats, pairs, running)
 
