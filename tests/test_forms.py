@@ -40,7 +40,11 @@ def test_column_name_of_a_photo() -> None:
         ("新华社记者 林溪 卢鸿", "byline"), ("文/岑小满 图/万一鸣", "byline"),
         ("经济日报·中国经济网记者 岑小满", "byline"),
         ("[美]海明威", "byline"), ("青屏中学 高二（3）班 岑小满", "byline"),
-        ("本报评论员", "byline"),
+        ("本报评论员", "byline"), ("（本报记者 岑小满）", "byline"), ("[记者 岑小满]", "byline"),
+        ("【记者岑小满】", "byline"), ("〔记者岑小满〕", "byline"), ("（岑小满）", "byline"),
+        ("（文／岑小满）", "byline"),
+        ("记者/岑小满 编辑/乌棠", "byline"), ("本报综合报道", "byline"), ("来源：青屏发布", "byline"),
+        ("（外一首）", "subtitle"),
         ("——老粮仓的新生", "subtitle"),
     ],
 )  # fmt: skip
@@ -123,3 +127,30 @@ def test_headlines_of_one_length_are_no_column() -> None:
     )
     texts = [text for article in read_blocks(text) for _, text in article]
     assert texts == text.split("\n")[:-1]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "■本报记者 岑小满", "文/岑小满", "作者：岑小满", "[记者 岑小满]", "〔记者岑小满〕", "（据新华社）",
+        "据新华社", "来源：青屏发布", "本报综合报道",
+    ],
+)  # fmt: skip
+def test_line_behind_the_text(line: str) -> None:
+    """Who wrote it, or where it comes from, stays with the text above, and is no part of the next head."""
+    body = "青屏县石渡口镇的老粮仓空置了二十多年，最近重新热闹起来，每天都有人来看书。"
+    first, second = read_blocks(f"老粮仓变书房\n{body}\n{line}\n{OTHER}")
+    assert first == [("title", "老粮仓变书房"), ("paragraph", body), ("credit", line)]
+    assert second[0] == ("title", "渡船停航")
+    assert read_blocks(f"{OTHER}老粮仓变书房\n{body}\n{line}\n")[-1] == first
+
+
+def test_line_over_a_heading() -> None:
+    """A byline behind the lead paragraph, over a section heading, ends no article."""
+    (article,) = read_blocks(
+        "老粮仓变书房\n青屏县石渡口镇的老粮仓空置了二十多年，最近重新热闹起来，每天都有人来看书。\n本报记者 岑小满\n"
+        "一、墙没有动\n镇里去年把它改成书房，墙没有动，窗加大了一倍，屋顶换了新瓦，灯也亮了。\n"
+        "二、人来了\n孩子们放学没有地方去，现在都往粮仓跑，书房开放半年，借出图书三千多册。\n"
+    )
+    roles = [role for role, _ in article]
+    assert roles == ["title", "byline", "paragraph", "heading", "paragraph", "heading", "paragraph"]

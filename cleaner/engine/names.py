@@ -28,8 +28,9 @@ DECIDED_ROLES = (
     "paragraph", "title", "kicker", "subtitle", "byline", "heading", "caption", "credit", "label", "jump", "furniture",
 )  # fmt: skip
 INNER_ROLES = (  # found by one pattern, inside or beside the deciding of roles
-    "tail-credit", "tail-jump", "tail-photo", "head-jump", "dateline", "signed-dateline", "signature", "notice",
-    "photo", "row-list", "row-table", "row-verse", "row-code", "jump-from", "jump-on", "page-number", "sure-head",
+    "tail-credit", "tail-jump", "tail-photo", "head-jump", "dateline", "signed-dateline", "signature", "signing",
+    "notice", "photo", "row-list", "row-table", "row-verse", "row-code", "jump-from", "jump-on", "page-number", 
+    "sure-head",
     "no-headline", "caption-form", "protected", "page-sign", "jump-title", "file-page", "issue-date", "running-folio",
     "note-start", "rule-line",
 )  # fmt: skip

@@ -12,7 +12,7 @@ from cleaner.layout.evidence import scales_for
 from cleaner.layout.lexicon import Lexicon
 from cleaner.layout.matcher import matches
 from cleaner.layout.segments import Segment
-from cleaner.layout.units import Unit
+from cleaner.layout.units import Pairs, Unit
 
 LINES = ("kicker", "title", "subtitle")
 
@@ -30,7 +30,7 @@ def settle_heads(segments: Sequence[Segment], rules: RuleSet) -> None:
             _settle(lines, words.pairs(segment.body), words, rules)
 
 
-def _settle(lines: Sequence[Unit], body: set[str], words: Lexicon, rules: RuleSet) -> None:
+def _settle(lines: Sequence[Unit], body: Pairs, words: Lexicon, rules: RuleSet) -> None:
     first, second = lines[:2]
     shares = [words.share(words.pairs([unit]), body) for unit in (first, second)]
     if first.before == 0 and second.before == 0 and second.role == "title" and first.role == "title":

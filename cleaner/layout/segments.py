@@ -10,6 +10,8 @@ from cleaner.layout.matcher import matches
 from cleaner.layout.units import Unit
 
 HEAD = ("label", "kicker", "title", "subtitle", "byline")
+TEXT = ("paragraph", "heading", "verse", "list", "table")
+ENDS = ("", "label", "kicker", "title")  # what may stand behind an article
 
 
 @dataclass(slots=True, eq=False)
@@ -76,12 +78,13 @@ class _Cutter:
 
     def _head(self, unit: Unit, follower: str) -> None:
         now = self.now
-        if (
-            unit.role == "kicker"
-            and follower not in ("kicker", "title")
-            and self._right_under(unit, "title", "subtitle")
-        ):
-            unit.role = "subtitle"  # a line under the title that stands over no other
+        if now is not None and unit.role == "byline" and follower in (*ENDS, "heading") and self._is_unsigned(now):
+            if follower == "heading":  # between the lead and the first section
+                now.head.append(unit)
+            else:
+                unit.role = "credit"
+                now.credits.append(unit)
+            return
         lines = [] if now is None or now.body else [line.role for line in now.head]
         if now is not None and unit.role == "kicker" and lines == ["kicker"]:
             now = self._free_title(now)
@@ -95,6 +98,12 @@ class _Cutter:
             now = self._new()
         now.head.append(unit)
 
+    def _is_unsigned(self, now: Segment) -> bool:
+        """Say whether the unit before ends an article that nobody has signed."""
+        if not now.body or self.before is not now.body[-1] or now.has("byline"):
+            return False
+        return not matches(self.rules, "signed-dateline", now.body[0].text)
+
     def _free_title(self, now: Segment) -> Segment:
         """With a second kicker in one head, the first was the title of a body that stands elsewhere."""
         alone = now.head.pop(0)
@@ -104,12 +113,8 @@ class _Cutter:
 
     def _second_line(self, unit: Unit) -> bool:
         """A title right under a title, without a blank line, is its second line."""
-        return self._right_under(unit, "title")
-
-    def _right_under(self, unit: Unit, *roles: str) -> bool:
-        """Say whether a unit stands right under a headline line of one of the roles, without a blank line."""
         above = self.now.head[-1] if self.now is not None and self.now.head else None
-        return above is not None and above is self.before and above.role in roles and unit.before == 0
+        return above is not None and above is self.before and above.role == "title" and unit.before == 0
 
     def _body(self, unit: Unit) -> None:
         now = self.now
@@ -138,6 +143,12 @@ class _Cutter:
         photo.captions.append(unit)
 
     def _credit(self, unit: Unit, i: int) -> None:
+        follower = self.units[i + 1].role if i + 1 < len(self.units) else ""
+        now = self.now
+        if now is not None and now.head and not now.units()[len(now.head) :] and follower in TEXT:
+            unit.role = "byline" if matches(self.rules, "signing", unit.text) else "subtitle"
+            now.head.append(unit)  # between a head and its text
+            return
         if matches(self.rules, "photo", unit.text):
             last = self.segments[-1] if self.segments else None
             if last is not None and last.photo and not last.credits:
