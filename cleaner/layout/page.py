@@ -18,6 +18,7 @@ from cleaner.layout.heads import settle_heads
 from cleaner.layout.joins import mend_tears
 from cleaner.layout.lines import BLANKS, Line, split_lines
 from cleaner.layout.links import link_segments
+from cleaner.layout.margins import part_margins
 from cleaner.layout.matcher import matches
 from cleaner.layout.parts import split_parts
 from cleaner.layout.plain import lay_plain
@@ -57,6 +58,8 @@ def lay_out(text: str, rules: RuleSet) -> Layout:
     if rules.options.get("layout") == "off":
         return _leave(text)
     layout = _lay_out(read_plainly(text, rules), rules)
+    for unit in layout.furniture:
+        unit.text = "".join([part.glue + text[part.start : part.end] for part in unit.parts])  # in its own script
     for unit in (unit for segment in layout.segments for unit in segment.units()):
         unit.pairs = None  # many times the size of its text, and no longer asked for
     return layout
@@ -94,8 +97,16 @@ def _windows(segments: Sequence[Segment], rules: RuleSet) -> Iterator[list[Segme
 def find_units(text: str, rules: RuleSet) -> Found:
     """Find the units of a page, and their roles."""
     parts = part_pages(split_lines(text), rules)
-    running = [line_unit(line) for line in parts.running]
-    lines = [*parts.body, *parts.notes]
+    body, margins = part_margins(parts.body, rules)
+    found = _try_columns([*body, *parts.notes], [*margins, *parts.running], text, rules)
+    if found.repeats is None and margins:
+        return _try_columns([*parts.body, *parts.notes], parts.running, text, rules)
+    return found
+
+
+def _try_columns(lines: Sequence[Line], around: Sequence[Line], text: str, rules: RuleSet) -> Found:
+    """Find the units of lines, and on a page those of lines that run across columns; `around` is no part of them."""
+    running = [line_unit(line) for line in around]
     parted = part_rows(part_columns(part_grid(lines, text, rules), rules), rules)
     found = _find_units(parted, running, rules)
     return _find_units(lines, running, rules) if found.repeats is None and parted != lines else found
