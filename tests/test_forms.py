@@ -154,3 +154,75 @@ def test_line_over_a_heading() -> None:
     )
     roles = [role for role, _ in article]
     assert roles == ["title", "byline", "paragraph", "heading", "paragraph", "heading", "paragraph"]
+
+
+@pytest.mark.parametrize(
+    "folio",
+    [
+        "要闻 3", "3 要闻", "要闻3", "A03 要闻", "副刊·百花 7", "05 国内·国际", "要闻\n3", "3\n要闻", "A3\n要闻",
+        "03\n综合新闻\n责编：岑小满\n2019年3月12日 星期二", "青屏日报\n2019年3月12日\n星期二\n第3版\n要闻",
+        "责编/岑小满\n美编/卢鸿\n校对/乌棠", "2019.03.12 星期二 责编/岑小满 美编/卢鸿 校对/乌棠",
+        "本版编辑 岑小满 电话 8123456",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("gap", ["\n", "\n\n"])
+def test_folio_at_the_edge(folio: str, gap: str) -> None:
+    text = f"{OTHER}老粮仓变书房\n本报记者 岑小满\n石渡口镇的老粮仓空置了二十多年，最近重新热闹起来，每天都有人来看书。"
+    inside = read_blocks(text.replace("\n", gap))
+    assert read_blocks(f"{folio}\n{text}\n".replace("\n", gap)) == inside
+    if not folio.startswith("青屏日报"):  # a date over the foot's folio may be a notice's
+        assert read_blocks(f"{text}\n{folio}\n".replace("\n", gap)) == inside
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"要闻3条\n本报讯（记者 卢鸿）镇里昨天开会。\n{OTHER}",
+        f"{OTHER}借书最多的几类\n本报讯（记者 卢鸿）书房统计了各类书的借阅次数。\n文化 12\n体育 7\n教育 5\n",
+        "文化 12\n体育 7\n借书最多的两类\n本报讯（记者 卢鸿）书房统计了各类书的借阅次数，一共五百次。\n",
+        f"{OTHER}停水通知\n因管道检修，明天停水。\n青屏县自来水公司\n2024年5月17日\n",
+        f"{OTHER}致读者\n从下月起，本报增加副刊，欢迎来信。\n青屏日报\n2024年5月18日\n",
+    ],
+)
+def test_no_folio(text: str) -> None:
+    assert cleaner.clean_page(text).furniture == ()
+
+
+GRANARY = [
+    ("title", "老粮仓变书房"), ("byline", "本报记者 岑小满"),
+    ("paragraph", "石渡口镇的老粮仓空置了二十多年，最近重新热闹起来，书房凭一张身份证就能借走五本书。"),
+]  # fmt: skip
+FERRY = [
+    ("title", "渡船停航"),
+    ("paragraph", "本报讯（记者 乌棠）昨天，渡船因水位上涨停航，过河的居民可以绕行下游三公里的大桥。"),
+]
+
+
+@pytest.mark.parametrize(
+    ("before", "between", "behind"),
+    [
+        (("# ", "**", ""), ("", "**", ""), "\n\n"),
+        (("标题：", "作者：", "正文：\n"), ("", "", ""), "\n"),
+        (("**标题：** ", "**作者：** ", "**正文：**\n\n"), ("", "", ""), "\n\n"),
+        (("【标题】", "【作者】", "【正文】"), ("", "", ""), "\n"),
+        (("<h1>", "<p>", "<p>"), ("</h1>", "</p>", "</p>"), "\n"),
+        (("<h1>", "<p>", "<p>"), ("</h1>", "</p>", "</p>"), ""),
+        (("<h2>", "<b>", '<img src="1.jpg"/>\n<p>'), ("</h2>", "</b>", "</p>"), "\n"),
+        (("# ", "", "![照片](1.jpg)\n\n"), ("", "", ""), "\n\n"),
+    ],
+)
+def test_marks_of_vision_models(before: tuple[str, ...], between: tuple[str, ...], behind: str) -> None:
+    """Labels, Markdown, tags and images that vision models write around the parts of an article."""
+    marks = dict(zip(("title", "byline", "paragraph"), zip(before, between, strict=True), strict=True))
+    parts = [f"{marks[role][0]}{text}{marks[role][1]}" for role, text in GRANARY + FERRY]
+    assert read_blocks(behind.join(parts) + "\n") == [GRANARY, FERRY]
+
+
+def test_photo_between_title_and_text() -> None:
+    """The title over a photo is the text's that stands under the photo and speaks of the same."""
+    first, photo = read_blocks(
+        "# 老粮仓变书房\n\n![](1.jpg)\n\n图为书架一角。 万一鸣 摄\n\n"
+        "本报讯（记者 岑小满）石渡口镇的老粮仓空置了二十多年，最近变成书房，重新热闹起来。\n"
+    )
+    assert [role for role, _ in first] == ["title", "paragraph"]
+    assert photo == [("credit", "万一鸣 摄"), ("caption", "图为书架一角。")]

@@ -27,13 +27,13 @@ def part_margins(lines: Sequence[Line], rules: RuleSet) -> tuple[list[Line], lis
 def _count(lines: Sequence[Line], rules: RuleSet) -> int:
     """Return how many lines from the edge on are the folio."""
     most = int(rules.settings["margin_lines"])
-    count = marks = 0
+    count = marks = sections = 0
     for line in lines[: most + 1]:
-        mark = matches(rules, "folio-mark|folio-alone", line.text)
+        section = matches(rules, "folio-alone", line.text)
+        mark = section or matches(rules, "folio-mark", line.text)
         if not mark and not matches(rules, "folio-part", line.text):
             break
-        count, marks = count + 1, marks + mark
+        count, marks, sections = count + 1, marks + mark, sections + section
     if count == 1 and len(lines) > 1:
-        alone = matches(rules, "folio-alone", lines[0].text) and not matches(rules, "folio-row", lines[1].text)
-        return int(alone)
-    return count if marks and 1 < count <= most else 0
+        return int(sections == 1 and not matches(rules, "folio-row", lines[1].text))
+    return count if marks and 1 < count <= most and sections < 2 else 0  # several sections with numbers are rows

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from cleaner.engine.profile import RuleSet
 from cleaner.layout.matcher import matches
@@ -61,7 +62,7 @@ class _Cutter:
                 follower = self.units[i + 1].role if i + 1 < len(self.units) else ""
                 self._head(unit, follower)
             elif unit.role == "caption":
-                self._caption(unit)
+                self._caption(unit, i)
             elif unit.role == "credit":
                 self._credit(unit, i)
             elif unit.role == "jump":
@@ -123,9 +124,9 @@ class _Cutter:
             now = self._new()
         now.body.append(unit)
 
-    def _photo(self) -> Segment:
+    def _photo(self, i: int) -> Segment:
         """Begin a photo item; a lone title right before it, over no text, is the photo's, with its column's name."""
-        now = self.now
+        now = self.now if not self._opens_text(i) else None
         photo = Segment(photo=True)
         roles = [unit.role for unit in now.head] if now is not None and not now.body else []
         if now is not None and roles in (["title"], ["kicker", "title"], ["label", "title"]):
@@ -136,27 +137,39 @@ class _Cutter:
         self.segments.append(photo)
         return photo
 
-    def _caption(self, unit: Unit) -> None:
+    def _opens_text(self, i: int) -> bool:
+        """Say whether a dateline opens what stands behind a photo, and that text has more of the title than the photo's
+        caption: then the title before the photo is the text's."""
+        behind = next((unit for unit in self.units[i:] if unit.role not in ("caption", "credit")), None)
+        if self.now is None or behind is None or behind.role != "paragraph":
+            return False
+        if not matches(self.rules, "dateline", behind.text):
+            return False
+        title = {first + second for line in self.now.head for first, second in pairwise(line.text)}
+        shown = sum(pair in self.units[i].text for pair in title)
+        return sum(pair in behind.text for pair in title) > shown
+
+    def _caption(self, unit: Unit, i: int) -> None:
         last = self.segments[-1] if self.segments else None
         waiting = last is not None and last.photo and not last.captions
-        photo = last if waiting and last is not None else self._photo()
+        photo = last if waiting and last is not None else self._photo(i)
         photo.captions.append(unit)
 
     def _credit(self, unit: Unit, i: int) -> None:
-        follower = self.units[i + 1].role if i + 1 < len(self.units) else ""
-        now = self.now
-        if now is not None and now.head and not now.units()[len(now.head) :] and follower in TEXT:
-            unit.role = "byline" if matches(self.rules, "signing", unit.text) else "subtitle"
-            now.head.append(unit)  # between a head and its text
-            return
         if matches(self.rules, "photo", unit.text):
             last = self.segments[-1] if self.segments else None
             if last is not None and last.photo and not last.credits:
                 last.credits.append(unit)
                 return
             if i + 1 < len(self.units) and self.units[i + 1].role == "caption":
-                self._photo().credits.append(unit)
+                self._photo(i).credits.append(unit)
                 return
+        follower = self.units[i + 1].role if i + 1 < len(self.units) else ""
+        now = self.now
+        if now is not None and now.head and not now.units()[len(now.head) :] and follower in TEXT:
+            unit.role = "byline" if matches(self.rules, "signing", unit.text) else "subtitle"
+            now.head.append(unit)  # between a head and its text
+            return
         if self.now is None:
             self._new()
         assert self.now is not None
