@@ -36,7 +36,7 @@ def _settle_late(above: Unit, unit: Unit, below: Unit, rules: RuleSet) -> None:
     sure = is_kicker(unit, rules)
     if above.role in ("title", "subtitle") and not (sure and unit.before):
         unit.role = "subtitle"
-    elif above.role == "byline" and below.role in TEXT and not sure:
+    elif above.role == "byline" and above.scores.get("byline", 0.0) > 0 and below.role in TEXT and not sure:
         unit.role = "heading"
 
 
