@@ -226,3 +226,21 @@ def test_photo_between_title_and_text() -> None:
     )
     assert [role for role, _ in first] == ["title", "paragraph"]
     assert photo == [("credit", "万一鸣 摄"), ("caption", "图为书架一角。")]
+
+
+@pytest.mark.parametrize(
+    "byline", ["（本报记者 岑小满）", "[记者 岑小满]", "□岑小满 万一鸣", "作者：岑小满", "采写：本报记者 岑小满"]
+)
+def test_headlines_among_printed_lines(byline: str) -> None:
+    """A headline behind a full last line, and a byline under it, are no part of the paragraph above."""
+    text = (
+        f"石渡口老粮仓变书房\n{byline}\n　　石渡口镇的老粮仓空置了二十多年，最近重新\n"
+        "热闹起来。书房凭一张身份证就能借走五本书，\n还书到门口的木箱，不收押金，也不用办卡，看完再还。\n"
+        "　　粮仓建于一九五八年，能存三百吨稻谷。镇里\n去年把它改成书房，墙没有动，窗加大了一倍。\n"
+        "青屏中学新操场启用\n　　本报讯（记者 乌棠）青屏中学的新操场昨天\n启用。操场铺了四百米跑道，中间是人造草坪，\n"
+        "学生下课后都去跑两圈，老师也跟着跑，很热闹。\n"
+    )
+    first, second = read_blocks(text)
+    assert first[:2] == [("title", "石渡口老粮仓变书房"), ("byline", byline)]
+    assert [role for role, _ in first[2:]] == ["paragraph", "paragraph"]
+    assert [role for role, _ in second] == ["title", "paragraph"]
