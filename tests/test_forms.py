@@ -244,3 +244,27 @@ def test_headlines_among_printed_lines(byline: str) -> None:
     assert first[:2] == [("title", "石渡口老粮仓变书房"), ("byline", byline)]
     assert [role for role, _ in first[2:]] == ["paragraph", "paragraph"]
     assert [role for role, _ in second] == ["title", "paragraph"]
+
+
+POEM = "渡口\n\n□ 岑小满\n\n船停了三天\n桐油刷了三遍\n老船工坐在石阶上\n看水\n\n"
+ESSAY = "镇上的面馆照样在早上五点开门，老板娘说，来吃面的多是赶早市的菜农，也有读书的孩子。"
+
+
+def test_last_stanza_of_a_poem() -> None:
+    """Two lines of verse between blank ones, over another title, belong to the poem above."""
+    poem, essay = read_blocks(f"第3版 副刊\n\n{POEM}水也看他\n像看一只旧船\n\n桥头面馆\n\n万一鸣\n\n{ESSAY}\n")
+    assert poem[-1] == ("verse", "水也看他\n像看一只旧船")
+    assert essay == [("title", "桥头面馆"), ("byline", "万一鸣"), ("paragraph", ESSAY)]
+
+
+def test_headline_behind_a_poem() -> None:
+    """Two lines between blank ones over a name are the next headline."""
+    poem, essay = read_blocks(f"第3版 副刊\n\n{POEM}桥头面馆\n老板娘的早晨\n\n万一鸣\n\n{ESSAY}\n")
+    assert [role for role, _ in poem] == ["title", "byline", "verse"]
+    assert essay[0] == ("title", "桥头面馆")
+
+
+def test_section_name_over_a_title() -> None:
+    brief = "石渡口镇的书房昨天开放，每天都有人来看书，凭身份证就能借走五本。（乌棠）"
+    first, _ = read_blocks(f"综合新闻\n书房开放\n{brief}\n{OTHER}")
+    assert [role for role, _ in first] == ["label", "title", "paragraph", "credit"]
