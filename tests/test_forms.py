@@ -268,3 +268,13 @@ def test_section_name_over_a_title() -> None:
     brief = "石渡口镇的书房昨天开放，每天都有人来看书，凭身份证就能借走五本。（乌棠）"
     first, _ = read_blocks(f"综合新闻\n书房开放\n{brief}\n{OTHER}")
     assert [role for role, _ in first] == ["label", "title", "paragraph", "credit"]
+
+
+def test_names_under_prizes() -> None:
+    """Names in a list of winners are no bylines, and the text behind them is no article of its own."""
+    (article,) = read_blocks(
+        "作文比赛揭晓\n本报讯（记者 卢鸿）全县中小学生作文比赛昨天揭晓，二十名学生获奖，名单如下。\n"
+        "一等奖\n岑小满 万一鸣\n"
+        "二等奖\n欧阳明 张辉云 林溪\n获奖作品将在县图书馆展出一个月，欢迎家长和老师带着孩子前去参观，不收门票。\n"
+    )
+    assert [role for role, _ in article[2:]] == ["heading", "paragraph", "heading", "paragraph", "paragraph"]

@@ -34,7 +34,7 @@ def mark_rows(units: Sequence[Unit], rules: RuleSet) -> None:
 
 
 def _mark_stanzas(units: Sequence[Unit], rules: RuleSet) -> None:
-    """Mark the short last stanza of a poem: two or three lines between blank ones, behind rows of verse and over another
+    """Mark the last stanza of a poem: two or three lines between blank ones, behind rows of verse and over another
     headline, or at the page's end."""
     for at in range(1, len(units)):
         if row_role(units[at - 1]) != "verse" or not units[at].before or "row" in units[at].data:
