@@ -278,3 +278,24 @@ def test_names_under_prizes() -> None:
         "二等奖\n欧阳明 张辉云 林溪\n获奖作品将在县图书馆展出一个月，欢迎家长和老师带着孩子前去参观，不收门票。\n"
     )
     assert [role for role, _ in article[2:]] == ["heading", "paragraph", "heading", "paragraph", "paragraph"]
+
+
+@pytest.mark.parametrize(
+    ("text", "roles"),
+    [
+        ("把小事办成大事\n（社论）\n", "title/subtitle/paragraph"),
+        ("岑小满讲话\n", "title/paragraph"),
+        ("■本报记者 岑小满\n一盏路灯亮了\n", "title/byline/paragraph"),
+    ],
+)
+def test_forms_that_stand_alone(text: str, roles: str) -> None:
+    """What is said of a line under a title does not hold where there is none above it."""
+    body = "一盏路灯、一个井盖，看似小事，却连着千家万户的安全，群众看治理水平，往往就从这些小事看起。\n"
+    article = read_blocks(f"{OTHER}{text}{body}")[-1]
+    assert [role for role, _ in article] == roles.split("/")
+
+
+def test_markdown_that_is_no_newspaper() -> None:
+    """Where nothing is of a newspaper, images and headings of Markdown are a document's."""
+    text = "# 相机使用手册\n\n## 装电池\n\n![电池仓](a.png)\n\n打开底盖，装入电池。\n\n## 开机\n\n按住电源键三秒。\n"
+    assert cleaner.clean(text) == text

@@ -12,6 +12,7 @@ from cleaner.layout.evidence import scales_for
 from cleaner.layout.lexicon import Lexicon
 from cleaner.layout.matcher import matches
 from cleaner.layout.segments import Segment
+from cleaner.layout.stacks import SURE
 from cleaner.layout.units import Pairs, Unit
 
 LINES = ("kicker", "title", "subtitle")
@@ -26,7 +27,7 @@ def settle_heads(segments: Sequence[Segment], rules: RuleSet) -> None:
         third = lines[2:]  # below a title: a kicker there was read late
         if len(lines) < 2 or not segment.body or len(third) > 1 or any(unit.role != "subtitle" for unit in third):
             continue
-        if not any(matches(rules, "sure-head", unit.text) for unit in lines[:2]):
+        if not any(matches(rules, SURE, unit.text) for unit in lines[:2]):
             _settle(lines, words.pairs(segment.body), words, rules)
 
 

@@ -166,8 +166,10 @@ class _Cutter:
                 return
         follower = self.units[i + 1].role if i + 1 < len(self.units) else ""
         now = self.now
-        if now is not None and now.head and not now.units()[len(now.head) :] and follower in TEXT:
-            unit.role = "byline" if matches(self.rules, "signing", unit.text) else "subtitle"
+        signs = matches(self.rules, "signing", unit.text)
+        genre = unit.width <= self.rules.settings["genre_width"]
+        if now is not None and now.head and not now.units()[len(now.head) :] and follower in TEXT and (signs or genre):
+            unit.role = "byline" if signs else "subtitle"
             now.head.append(unit)  # between a head and its text
             return
         if self.now is None:
