@@ -295,6 +295,15 @@ def test_forms_that_stand_alone(text: str, roles: str) -> None:
     assert [role for role, _ in article] == roles.split("/")
 
 
+@pytest.mark.parametrize("folio", ["07 副刊", "副刊 7", "评论 A02"])
+def test_section_and_number_show_a_page(folio: str) -> None:
+    """A supplement has neither datelines nor reporters; its folio says that it is a newspaper's page."""
+    body = "母亲的菜园在屋后，不大，三分地，种着葱、蒜、白菜，角落里还有一棵石榴树，是她嫁过来那年栽的。"
+    first, second = read_blocks(f"{folio}\n母亲的菜园\n●岑小满\n{body}\n看龙舟\n●卢鸿\n{body[::-1]}\n")
+    assert first == [("title", "母亲的菜园"), ("byline", "●岑小满"), ("paragraph", body)]
+    assert [role for role, _ in second] == ["title", "byline", "paragraph"]
+
+
 def test_markdown_that_is_no_newspaper() -> None:
     """Where nothing is of a newspaper, images and headings of Markdown are a document's."""
     text = "# 相机使用手册\n\n## 装电池\n\n![电池仓](a.png)\n\n打开底盖，装入电池。\n\n## 开机\n\n按住电源键三秒。\n"

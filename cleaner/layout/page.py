@@ -98,21 +98,24 @@ def find_units(text: str, rules: RuleSet) -> Found:
     """Find the units of a page, and their roles."""
     parts = part_pages(split_lines(text), rules)
     body, margins = part_margins(parts.body, rules)
-    found = _try_columns([*body, *parts.notes], [*margins, *parts.running], text, rules)
-    if found.repeats is None and margins:
-        return _try_columns([*parts.body, *parts.notes], parts.running, text, rules)
-    return found
+    if margins:
+        signed = any(matches(rules, "folio-alone", line.text) for line in margins)
+        found = _try_columns([*body, *parts.notes], [*margins, *parts.running], signed, text, rules)
+        if found.repeats is not None:
+            return found
+    return _try_columns([*parts.body, *parts.notes], parts.running, False, text, rules)
 
 
-def _try_columns(lines: Sequence[Line], around: Sequence[Line], text: str, rules: RuleSet) -> Found:
-    """Find the units of lines, and on a page those of lines that run across columns; `around` is no part of them."""
+def _try_columns(lines: Sequence[Line], around: Sequence[Line], signed: bool, text: str, rules: RuleSet) -> Found:
+    """Find the units of lines, and on a page those of lines that run across columns; `around` is no part of them,
+    and shows a page where it is `signed`."""
     running = [line_unit(line) for line in around]
     parted = part_rows(part_columns(part_grid(lines, text, rules), rules), rules)
-    found = _find_units(parted, running, rules)
-    return _find_units(lines, running, rules) if found.repeats is None and parted != lines else found
+    found = _find_units(parted, running, signed, rules)
+    return _find_units(lines, running, signed, rules) if found.repeats is None and parted != lines else found
 
 
-def _find_units(lines: Sequence[Line], running: list[Unit], rules: RuleSet) -> Found:
+def _find_units(lines: Sequence[Line], running: list[Unit], signed: bool, rules: RuleSet) -> Found:
     units = mend_wraps(lines, rules)
     if running:  # notes stand behind the text of all pages
         units.sort(key=lambda unit: unit.start)
@@ -122,7 +125,7 @@ def _find_units(lines: Sequence[Line], running: list[Unit], rules: RuleSet) -> F
     assign_roles(units, rules, pairs)
     for unit in units:
         unit.role = row_role(unit) or unit.role
-    if rules.options.get("layout") == "paragraphs" or not _is_page(units, rules):
+    if rules.options.get("layout") == "paragraphs" or not (signed or _is_page(units, rules)):
         return Found(units, None, pairs, running)
     for unit in units:
         if matches(rules, "rule-line", unit.text):

@@ -79,7 +79,7 @@ class _Cutter:
 
     def _head(self, unit: Unit, follower: str) -> None:
         now = self.now
-        if now is not None and unit.role == "byline" and follower in (*ENDS, "heading") and self._is_unsigned(now):
+        if now is not None and unit.role == "byline" and follower in (*ENDS, "heading") and self._takes(now, follower):
             if follower == "heading":  # between the lead and the first section
                 now.head.append(unit)
             else:
@@ -99,11 +99,12 @@ class _Cutter:
             now = self._new()
         now.head.append(unit)
 
-    def _is_unsigned(self, now: Segment) -> bool:
-        """Say whether the unit before ends an article that nobody has signed."""
+    def _takes(self, now: Segment, follower: str) -> bool:
+        """Say whether a byline behind an article's text is that article's: nothing follows, or nobody else has signed
+        it."""
         if not now.body or self.before is not now.body[-1] or now.has("byline"):
             return False
-        return not matches(self.rules, "signed-dateline", now.body[0].text)
+        return not follower or not matches(self.rules, "signed-dateline", now.body[0].text)
 
     def _free_title(self, now: Segment) -> Segment:
         """With a second kicker in one head, the first was the title of a body that stands elsewhere."""
