@@ -27,13 +27,14 @@ def part_margins(lines: Sequence[Line], rules: RuleSet) -> tuple[list[Line], lis
 def _count(lines: Sequence[Line], rules: RuleSet) -> int:
     """Return how many lines from the edge on are the folio."""
     most = int(rules.settings["margin_lines"])
-    count = marks = sections = 0
+    count = marks = sections = numbers = 0
     for line in lines[: most + 1]:
         section = matches(rules, "folio-alone", line.text)
         mark = section or matches(rules, "folio-mark", line.text)
         if not mark and not matches(rules, "folio-part", line.text):
             break
         count, marks, sections = count + 1, marks + mark, sections + section
+        numbers += section or (mark and line.width <= rules.settings["page_number_width"])
     if count == 1 and len(lines) > 1:
         return int(sections == 1 and not matches(rules, "folio-row", lines[1].text))
-    return count if marks and 1 < count <= most and sections < 2 else 0  # several sections with numbers are rows
+    return count if marks and 1 < count <= most and numbers < 2 else 0  # several numbers are those of rows
