@@ -20,7 +20,7 @@ MEASURES: dict[str, tuple[str, ...]] = {
         "signed", "signed_ahead", "signed_twice", "closed", "headings", "torn_before", "odd_shape", "cohesion",
         "cohesion_title",
     ),
-    "pair": ("ratio", "share_first", "share_second", "gap"),
+    "pair": ("ratio", "share_first", "share_second", "gap", "below"),
     "line": ("blanks", "alone", "difference", "word", "wider"),
     "page": ("numbers", "named", "title", "stands_out", "seam_odds"),
 }  # fmt: skip
@@ -28,10 +28,11 @@ DECIDED_ROLES = (
     "paragraph", "title", "kicker", "subtitle", "byline", "heading", "caption", "credit", "label", "jump", "furniture",
 )  # fmt: skip
 INNER_ROLES = (  # found by one pattern, inside or beside the deciding of roles
-    "tail-credit", "tail-jump", "tail-photo", "head-jump", "dateline", "signed-dateline", "signature", "notice",
-    "photo", "row-list", "row-table", "row-verse", "row-code", "jump-from", "jump-on", "page-number", "sure-head",
-    "no-headline", "caption-form", "protected", "page-sign", "jump-title", "file-page", "issue-date", "running-folio",
-    "note-start", "rule-line",
+    "tail-credit", "tail-jump", "tail-photo", "head-jump", "dateline", "signed-dateline", "signature", "signing",
+    "notice", "photo", "row-list", "row-table", "row-verse", "row-code", "jump-from", "jump-on", "page-number",
+    "sure-head", "no-headline", "caption-form", "protected", "page-sign", "jump-title", "file-page", "issue-date",
+    "running-folio", "note-start", "rule-line", "folio-part", "folio-mark", "folio-alone", "folio-row", "folio-date",
+    "presided",
 )  # fmt: skip
 BY_MATCH = frozenset(("widen", "mend-words", "close-blanks"))  # procedures that judge each match of `find` by itself
 BY_BLOCK = frozenset(("close-names", "pair-parentheses", "pair-quotes"))  # that leave a block without `needs` as it is

@@ -24,11 +24,15 @@ def find_columns(lines: Sequence[Line], opens: Sequence[int], rules: RuleSet) ->
     Lines around show a column when enough of them are full and end in mid-sentence. On a page where that holds for
     half of the lines, the lines between two blank ones can show a column of their own.
     """
-    if not _runs_on(lines, rules):
-        return [None] * len(lines)
     settings = rules.settings
+    marks = find_pattern(f"[{rules.classes['mark']}{rules.classes['narrow_clause']}]")
+    marked = [marks.search(line.text) is not None for line in lines]
+    if sum(marked) < settings["column_marked"] * len(
+        lines
+    ):  # lists and menus hold few, and their lines may be of one length
+        return [None] * len(lines)
     extents = [line.extent for line in lines]
-    found = _Window(extents, opens, settings).run()
+    found = _Window(extents, opens, marked, settings).run()
     if 2 * sum(1 for width in found if width is not None) < len(lines):
         return found
     start = 0
@@ -42,13 +46,6 @@ def find_columns(lines: Sequence[Line], opens: Sequence[int], rules: RuleSet) ->
         if known is None:
             found[i] = _column_of_neighbours(extents, opens, i, settings)
     return _spread(extents, found, settings)
-
-
-def _runs_on(lines: Sequence[Line], rules: RuleSet) -> bool:
-    """Say whether enough lines hold a clause mark: lists and menus, whose lines may be of one length, hold few."""
-    marks = find_pattern(f"[{rules.classes['mark']}{rules.classes['narrow_clause']}]")
-    held = sum([1 for line in lines if marks.search(line.text)])
-    return held >= rules.settings["column_marked"] * len(lines)
 
 
 def measure_openness(line: Line, rules: RuleSet) -> int:
@@ -74,8 +71,10 @@ def _make_ends(rules: RuleSet) -> tuple[LazyPattern, LazyPattern]:
 class _Window:
     """Slides over the lines, and counts around each how many stand in a column of each width."""
 
-    def __init__(self, extents: Extents, opens: Sequence[int], settings: Mapping[str, float]) -> None:
-        self.extents, self.opens, self.settings = extents, opens, settings
+    def __init__(
+        self, extents: Extents, opens: Sequence[int], marked: Sequence[bool], settings: Mapping[str, float]
+    ) -> None:
+        self.extents, self.opens, self.marked, self.settings = extents, opens, marked, settings
         narrowest, widest = settings["column_narrowest"], settings["column_widest"]
         self.widths = sorted({extent for extent in extents if narrowest <= extent <= widest})
         self.numbers = {width: number for number, width in enumerate(self.widths)}
@@ -149,12 +148,15 @@ class _Window:
     def _runs(self, width: float, start: int, end: int) -> bool:
         """Say whether enough lines around that follow each other are just as wide and end without any mark.
 
-        Headlines are of like width, but hardly three in a row of the same.
+        Headlines are of like width, but hardly three in a row of the same; those that are hold no mark.
         """
-        run = 0
+        run, marked = 0, False
         for i in range(start, end):
-            run = run + 1 if self.opens[i] == 2 and abs(self.extents[i] - width) <= self.settings["column_exact"] else 0
-            if run >= self.settings["column_lines"]:
+            if self.opens[i] == 2 and abs(self.extents[i] - width) <= self.settings["column_exact"]:
+                run, marked = run + 1, marked or self.marked[i]
+            else:
+                run, marked = 0, False
+            if marked and run >= self.settings["column_lines"]:
                 return True
         return False
 

@@ -8,6 +8,7 @@ from itertools import pairwise
 from cleaner.engine.profile import RuleSet
 from cleaner.layout.lexicon import Lexicon
 from cleaner.layout.segments import Segment
+from cleaner.layout.stacks import is_kicker
 
 
 def return_heads(segments: Sequence[Segment], words: Lexicon, rules: RuleSet) -> None:
@@ -32,10 +33,14 @@ def return_lines(segments: Sequence[Segment], words: Lexicon, rules: RuleSet) ->
             continue
         body = words.pairs(below.body)
         shares = [words.share(words.pairs([unit]), body) for unit in lines.head if unit.role == "title"]
-        if min(shares) < rules.settings["line_share"]:
+        together = words.share(words.pairs([unit for unit in lines.head if unit.role != "byline"]), body)
+        if min(shares) < rules.settings["line_share"] and together < rules.settings["lines_share"]:
             continue
         for unit in below.head:
-            unit.role = {"title": "kicker", "kicker": "subtitle"}.get(unit.role, unit.role)
+            if unit.role == "title" and is_kicker(unit, rules):
+                unit.role = "kicker"  # read late
+            elif unit.role in ("title", "kicker"):
+                unit.role = "subtitle"
         below.head = [*lines.head, *below.head]
         lines.head = []
 

@@ -18,6 +18,7 @@ from cleaner.layout.heads import settle_heads
 from cleaner.layout.joins import mend_tears
 from cleaner.layout.lines import BLANKS, Line, split_lines
 from cleaner.layout.links import link_segments
+from cleaner.layout.margins import part_margins
 from cleaner.layout.matcher import matches
 from cleaner.layout.parts import split_parts
 from cleaner.layout.plain import lay_plain
@@ -25,6 +26,7 @@ from cleaner.layout.roles import assign_roles
 from cleaner.layout.rows import join_rows, mark_rows, row_role
 from cleaner.layout.running import part_pages
 from cleaner.layout.segments import Segment, cut_segments
+from cleaner.layout.stacks import settle_stacks
 from cleaner.layout.tails import is_hard_wrapped
 from cleaner.layout.units import PairCounts, Part, Unit, count_pairs, line_unit
 from cleaner.layout.words import read_plainly
@@ -56,6 +58,8 @@ def lay_out(text: str, rules: RuleSet) -> Layout:
     if rules.options.get("layout") == "off":
         return _leave(text)
     layout = _lay_out(read_plainly(text, rules), rules)
+    for unit in layout.furniture:
+        unit.text = "".join([part.glue + text[part.start : part.end] for part in unit.parts])  # in its own script
     for unit in (unit for segment in layout.segments for unit in segment.units()):
         unit.pairs = None  # many times the size of its text, and no longer asked for
     return layout
@@ -93,14 +97,25 @@ def _windows(segments: Sequence[Segment], rules: RuleSet) -> Iterator[list[Segme
 def find_units(text: str, rules: RuleSet) -> Found:
     """Find the units of a page, and their roles."""
     parts = part_pages(split_lines(text), rules)
-    running = [line_unit(line) for line in parts.running]
-    lines = [*parts.body, *parts.notes]
+    body, margins = part_margins(parts.body, rules)
+    if margins:
+        signed = any(matches(rules, "folio-alone", line.text) for line in margins)
+        found = _try_columns([*body, *parts.notes], [*margins, *parts.running], signed, text, rules)
+        if found.repeats is not None:
+            return found
+    return _try_columns([*parts.body, *parts.notes], parts.running, False, text, rules)
+
+
+def _try_columns(lines: Sequence[Line], around: Sequence[Line], signed: bool, text: str, rules: RuleSet) -> Found:
+    """Find the units of lines, and on a page those of lines that run across columns; `around` is no part of them,
+    and shows a page where it is `signed`."""
+    running = [line_unit(line) for line in around]
     parted = part_rows(part_columns(part_grid(lines, text, rules), rules), rules)
-    found = _find_units(parted, running, rules)
-    return _find_units(lines, running, rules) if found.repeats is None and parted != lines else found
+    found = _find_units(parted, running, signed, rules)
+    return _find_units(lines, running, signed, rules) if found.repeats is None and parted != lines else found
 
 
-def _find_units(lines: Sequence[Line], running: list[Unit], rules: RuleSet) -> Found:
+def _find_units(lines: Sequence[Line], running: list[Unit], signed: bool, rules: RuleSet) -> Found:
     units = mend_wraps(lines, rules)
     if running:  # notes stand behind the text of all pages
         units.sort(key=lambda unit: unit.start)
@@ -110,7 +125,7 @@ def _find_units(lines: Sequence[Line], running: list[Unit], rules: RuleSet) -> F
     assign_roles(units, rules, pairs)
     for unit in units:
         unit.role = row_role(unit) or unit.role
-    if rules.options.get("layout") == "paragraphs" or not _is_page(units, rules):
+    if rules.options.get("layout") == "paragraphs" or not (signed or _is_page(units, rules)):
         return Found(units, None, pairs, running)
     for unit in units:
         if matches(rules, "rule-line", unit.text):
@@ -118,6 +133,7 @@ def _find_units(lines: Sequence[Line], running: list[Unit], rules: RuleSet) -> F
     units = split_parts(units, rules)
     settle_captions(units, rules)
     settle_headings(units, rules)
+    settle_stacks(units, rules)
     units, repeats = _drop_repeats(units, rules)
     return Found(units, repeats, pairs, running)
 

@@ -11,15 +11,17 @@ from collections.abc import Iterator, Sequence
 from operator import add
 
 from cleaner.engine.profile import RuleSet
-from cleaner.layout.ballot import Ballot, Roles, Scores
+from cleaner.layout.ballot import DEFAULT, Ballot, Roles, Scores
 from cleaner.layout.marks import marks_in
 from cleaner.layout.memory import Memory
+from cleaner.layout.rows import ROWS, row_role
 from cleaner.layout.shapes import count_parallels, shape_of
 from cleaner.layout.units import PairCounts, Unit, seam_count
 from cleaner.layout.words import cuts_word
 
 ANY = "*"
 START, END = "start", "end"  # pseudo-roles
+ROW = Scores({DEFAULT: 0.0}, (DEFAULT,), [0.0])  # verse, lists and tables are text, and no heads
 
 
 def assign_roles(units: Sequence[Unit], rules: RuleSet, pairs: PairCounts) -> None:
@@ -27,7 +29,8 @@ def assign_roles(units: Sequence[Unit], rules: RuleSet, pairs: PairCounts) -> No
     if not units:
         return
     ballot = rules.once("ballot", Ballot)
-    scores = ballot.count(units, measure_units(units, rules, pairs))
+    counted = ballot.count(units, measure_units(units, rules, pairs))
+    scores = [ROW if row_role(unit) in ROWS else score for unit, score in zip(units, counted, strict=True)]
     path = _best_path(scores, rules.once("role steps", _Steps))
     for unit, role, score in zip(units, path, scores, strict=True):
         unit.role, unit.scores = role, score.by_role

@@ -30,6 +30,28 @@ def mark_rows(units: Sequence[Unit], rules: RuleSet) -> None:
             run.append(unit)
             last = at
         _mark_run(run, role, fewest)
+    _mark_stanzas(units, rules)
+
+
+def _mark_stanzas(units: Sequence[Unit], rules: RuleSet) -> None:
+    """Mark the last stanza of a poem: two or three lines between blank ones, behind rows of verse and over another
+    headline, or at the page's end."""
+    for at in range(1, len(units)):
+        if row_role(units[at - 1]) != "verse" or not units[at].before or "row" in units[at].data:
+            continue
+        end = at + 1
+        while end < len(units) and not units[end].before:
+            end += 1
+        stanza = units[at:end]
+        rows = all(
+            matches(rules, "row-verse", unit.text) and not matches(rules, "page-sign", unit.text) for unit in stanza
+        )
+        behind = units[end] if end < len(units) else None
+        over = behind is None or (
+            behind.width <= rules.settings["short_width"] and not matches(rules, "no-headline", behind.text)
+        )
+        if rows and over and 1 < len(stanza) < rules.settings["fewest_rows"]:
+            _mark_run(stanza, "verse", len(stanza))
 
 
 def _mark_run(run: Sequence[Unit], role: str, fewest: int) -> None:

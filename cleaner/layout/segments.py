@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from cleaner.engine.profile import RuleSet
 from cleaner.layout.matcher import matches
 from cleaner.layout.units import Unit
 
 HEAD = ("label", "kicker", "title", "subtitle", "byline")
+TEXT = ("paragraph", "heading", "verse", "list", "table")
+ENDS = ("", "label", "kicker", "title")  # what may stand behind an article
 
 
 @dataclass(slots=True, eq=False)
@@ -59,7 +62,7 @@ class _Cutter:
                 follower = self.units[i + 1].role if i + 1 < len(self.units) else ""
                 self._head(unit, follower)
             elif unit.role == "caption":
-                self._caption(unit)
+                self._caption(unit, i)
             elif unit.role == "credit":
                 self._credit(unit, i)
             elif unit.role == "jump":
@@ -76,12 +79,13 @@ class _Cutter:
 
     def _head(self, unit: Unit, follower: str) -> None:
         now = self.now
-        if (
-            unit.role == "kicker"
-            and follower not in ("kicker", "title")
-            and self._right_under(unit, "title", "subtitle")
-        ):
-            unit.role = "subtitle"  # a line under the title that stands over no other
+        if now is not None and unit.role == "byline" and follower in (*ENDS, "heading") and self._takes(now, follower):
+            if follower == "heading":  # between the lead and the first section
+                now.head.append(unit)
+            else:
+                unit.role = "credit"
+                now.credits.append(unit)
+            return
         lines = [] if now is None or now.body else [line.role for line in now.head]
         if now is not None and unit.role == "kicker" and lines == ["kicker"]:
             now = self._free_title(now)
@@ -95,6 +99,13 @@ class _Cutter:
             now = self._new()
         now.head.append(unit)
 
+    def _takes(self, now: Segment, follower: str) -> bool:
+        """Say whether a byline behind an article's text is that article's: nothing follows, or nobody else has signed
+        it."""
+        if not now.body or self.before is not now.body[-1] or now.has("byline"):
+            return False
+        return not follower or not matches(self.rules, "signed-dateline", now.body[0].text)
+
     def _free_title(self, now: Segment) -> Segment:
         """With a second kicker in one head, the first was the title of a body that stands elsewhere."""
         alone = now.head.pop(0)
@@ -104,12 +115,8 @@ class _Cutter:
 
     def _second_line(self, unit: Unit) -> bool:
         """A title right under a title, without a blank line, is its second line."""
-        return self._right_under(unit, "title")
-
-    def _right_under(self, unit: Unit, *roles: str) -> bool:
-        """Say whether a unit stands right under a headline line of one of the roles, without a blank line."""
         above = self.now.head[-1] if self.now is not None and self.now.head else None
-        return above is not None and above is self.before and above.role in roles and unit.before == 0
+        return above is not None and above is self.before and above.role == "title" and unit.before == 0
 
     def _body(self, unit: Unit) -> None:
         now = self.now
@@ -118,9 +125,9 @@ class _Cutter:
             now = self._new()
         now.body.append(unit)
 
-    def _photo(self) -> Segment:
+    def _photo(self, i: int) -> Segment:
         """Begin a photo item; a lone title right before it, over no text, is the photo's, with its column's name."""
-        now = self.now
+        now = self.now if not self._opens_text(i) else None
         photo = Segment(photo=True)
         roles = [unit.role for unit in now.head] if now is not None and not now.body else []
         if now is not None and roles in (["title"], ["kicker", "title"], ["label", "title"]):
@@ -131,10 +138,22 @@ class _Cutter:
         self.segments.append(photo)
         return photo
 
-    def _caption(self, unit: Unit) -> None:
+    def _opens_text(self, i: int) -> bool:
+        """Say whether a dateline opens what stands behind a photo, and that text has more of the title than the photo's
+        caption: then the title before the photo is the text's."""
+        behind = next((unit for unit in self.units[i:] if unit.role not in ("caption", "credit")), None)
+        if self.now is None or behind is None or behind.role != "paragraph":
+            return False
+        if not matches(self.rules, "dateline", behind.text):
+            return False
+        title = {first + second for line in self.now.head for first, second in pairwise(line.text)}
+        shown = sum(pair in self.units[i].text for pair in title)
+        return sum(pair in behind.text for pair in title) > shown
+
+    def _caption(self, unit: Unit, i: int) -> None:
         last = self.segments[-1] if self.segments else None
         waiting = last is not None and last.photo and not last.captions
-        photo = last if waiting and last is not None else self._photo()
+        photo = last if waiting and last is not None else self._photo(i)
         photo.captions.append(unit)
 
     def _credit(self, unit: Unit, i: int) -> None:
@@ -144,8 +163,16 @@ class _Cutter:
                 last.credits.append(unit)
                 return
             if i + 1 < len(self.units) and self.units[i + 1].role == "caption":
-                self._photo().credits.append(unit)
+                self._photo(i).credits.append(unit)
                 return
+        follower = self.units[i + 1].role if i + 1 < len(self.units) else ""
+        now = self.now
+        signs = matches(self.rules, "signing", unit.text)
+        genre = unit.width <= self.rules.settings["genre_width"]
+        if now is not None and now.head and not now.units()[len(now.head) :] and follower in TEXT and (signs or genre):
+            unit.role = "byline" if signs else "subtitle"
+            now.head.append(unit)  # between a head and its text
+            return
         if self.now is None:
             self._new()
         assert self.now is not None
