@@ -202,3 +202,12 @@ def test_short_last_lines_side_by_side() -> None:
     text = cleaner.clean_page(SIGN + "\n".join("  ".join(row) for row in rows) + "\n").text
     assert "给孩子们看了牙。" in text
     assert "添置了先进的设备。" in text
+
+
+def test_a_much_longer_column() -> None:
+    short = [*MOUNTAIN, "口的樟树下等着医生来，风雨不误", "她又去了小学。"]
+    long = [*FIELD, *STATION[:3], "谷，仓库的门口还排着长长的队伍", *SCHOOL, "上了自来水和电话。"]
+    rows = zip_longest(long, short, fillvalue="")
+    text = cleaner.clean_page(SIGN + "\n".join("  ".join(filter(None, row)) for row in rows) + "\n").text
+    assert "".join(long) in text
+    assert "".join(short) in text

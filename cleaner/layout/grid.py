@@ -26,13 +26,14 @@ def part_grid(lines: Sequence[Line], text: str, rules: RuleSet) -> list[Line]:
     rows = [cut_row(line, text) for line in lines]
     parted: dict[int, tuple[int, list[Line]]] = {}  # by a stretch's first row: its end, its lines
     free = [True] * len(rows)
-    for width in _find_widths(rows, rules):
-        for start, end in _find_stretches(rows, free, width, rules):
-            stretch = Stretch(rows[start:end], width, text, rules)
-            if found := stretch.read():
-                first, last = start + stretch.first, start + stretch.last
-                parted[first] = last, found
-                free[first:last] = [False] * (last - first)
+    for low, high in _find_regions(rows, least):
+        for width in _find_widths(rows[low:high], rules):
+            for start, end in _find_stretches(rows, range(low, high), free, width, rules):
+                stretch = Stretch(rows[start:end], width, text, rules)
+                if found := stretch.read():
+                    first, last = start + stretch.first, start + stretch.last
+                    parted[first] = last, found
+                    free[first:last] = [False] * (last - first)
     out: list[Line] = []
     at = 0
     for first, (last, found) in sorted(parted.items()):
@@ -44,6 +45,17 @@ def part_grid(lines: Sequence[Line], text: str, rules: RuleSet) -> list[Line]:
 def _set_off(lines: Sequence[Line], apart: bool) -> list[Line]:
     """Return lines, the first one behind a blank line if they stand apart from what is before."""
     return [line._replace(blanks=max(line.blanks, 1)) if apart and not i else line for i, line in enumerate(lines)]
+
+
+def _find_regions(rows: Sequence[Sequence[Run]], least: int) -> Iterator[tuple[int, int]]:
+    """Yield the bounds of regions in which rows of several pieces follow each other, with fewer others between."""
+    multiple = [i for i, row in enumerate(rows) if len(row) > 1]
+    first = 0
+    for number in range(1, len(multiple) + 1):
+        if number == len(multiple) or multiple[number] - multiple[number - 1] > least:
+            if number - first >= least:
+                yield multiple[first], multiple[number - 1] + 1
+            first = number
 
 
 def _find_widths(rows: Sequence[Sequence[Run]], rules: RuleSet) -> list[float]:
@@ -58,20 +70,28 @@ def _find_widths(rows: Sequence[Sequence[Run]], rules: RuleSet) -> list[float]:
 
 
 def _find_stretches(
-    rows: Sequence[Sequence[Run]], free: Sequence[bool], width: float, rules: RuleSet
+    rows: Sequence[Sequence[Run]], region: range, free: Sequence[bool], width: float, rules: RuleSet
 ) -> Iterator[tuple[int, int]]:
-    """Yield the bounds of stretches of rows that may go over columns of a width, in cells."""
+    """Yield the bounds of stretches of rows that may go over columns of a width, in cells, with the rows of one piece
+    before and behind."""
     slack, least = rules.settings["across_slack"], int(rules.settings["grid_rows"])
-    start = many = alone = touching = 0
-    for i in range(len(rows) + 1):
-        fits = i < len(rows) and free[i] and _fits(rows[i], width, slack)
-        alone = alone + 1 if fits and len(rows[i]) == 1 else 0
-        if fits and alone < least:
+
+    def fits(i: int) -> bool:
+        return 0 <= i < len(rows) and free[i] and _fits(rows[i], width, slack)
+
+    start, many, touching = region.start, 0, 0
+    for i in range(region.start, region.stop + 1):
+        if i < region.stop and fits(i):
             many += len(rows[i]) > 1 and count_sound(rows[i], width) > 0
             touching += any(run.line.width > width + slack for run in rows[i])
             continue
         if many >= least and touching <= TOUCHING * many:
-            yield start, i
+            end = i
+            while fits(start - 1) and len(rows[start - 1]) == 1:
+                start -= 1
+            while fits(end) and len(rows[end]) == 1:
+                end += 1
+            yield start, end
         start, many, touching = i + 1, 0, 0
 
 
