@@ -7,7 +7,6 @@ by side in running text are often inside one, others only by chance.
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -17,7 +16,7 @@ from cleaner.engine.patterns import find_pattern
 from cleaner.engine.profile import RuleSet
 from cleaner.layout.lines import Line, measure_width
 from cleaner.layout.units import count_pairs, seam_count
-from cleaner.layout.words import cuts_word
+from cleaner.layout.words import cuts_word, weigh_places
 
 MOST = 3  # columns in one line
 
@@ -149,14 +148,6 @@ class _Parter:
 
         near = [at for at in range(1, len(text)) if abs(widths[at - 1] - wanted) <= self.slack]
         return min(near, key=price, default=0)
-
-
-def weigh_places(places: Sequence[tuple[str, str]], rules: RuleSet) -> float:
-    """Return the log-odds that text goes on at each of some places, named by what stands before and after."""
-    inside, chance = rules.settings["across_inside"], rules.settings["across_chance"]
-    words = sum(1 for before, after in places if cuts_word(before, after))
-    yes, no = math.log(inside / chance), math.log((1 - inside) / (1 - chance))
-    return words * yes + (len(places) - words) * no
 
 
 def _find_column(lines: Sequence[Line], rules: RuleSet) -> float | None:

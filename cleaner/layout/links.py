@@ -18,7 +18,7 @@ from cleaner.layout.neighbours import return_heads, return_lines, split_for_bodi
 from cleaner.layout.segments import Segment
 from cleaner.layout.shapes import is_parallel, shape_of
 from cleaner.layout.shares import Shares
-from cleaner.layout.sorting import is_torn_start, sort_segments
+from cleaner.layout.sorting import sort_segments
 from cleaner.layout.tails import is_hard_wrapped, return_tails
 from cleaner.layout.units import PairCounts
 
@@ -137,7 +137,7 @@ class _Linker:
         behind it, over text that has neither; where one is torn from the other, a sentence is."""
         if part.start > host.start or part.credits or host.has("byline") or self._is_dated(host):
             return False
-        torn = self.judge.is_cut(part.body[-1]) or is_torn_start(host.body[0])
+        torn = self.judge.is_cut(part.body[-1]) or host.body[0].starts_torn
         return torn and (part.has("byline") or self._is_dated(part))
 
     def _is_dated(self, segment: Segment) -> bool:

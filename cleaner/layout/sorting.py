@@ -166,7 +166,7 @@ class _Sorter:
 
     def _fresh(self, i: int) -> float:
         """Say how surely a unit begins a paragraph: 1, or less where its first line fills the column."""
-        return self.settings["sort_not_fresh"] if is_torn_start(self.units[i]) else 1.0
+        return self.settings["sort_not_fresh"] if self.units[i].starts_torn else 1.0
 
     def _seam(self, last: int, i: int) -> float:
         """Return how well a unit goes on behind another one, in natural logarithms."""
@@ -183,11 +183,6 @@ class _Sorter:
             most = self.settings["sort_seam"]
             return max(-most, min(most, self.judge.weigh(before, after)[0]))
         return -self.settings["sort_torn_start"] if self._fresh(i) < 1.0 else 0.0
-
-
-def is_torn_start(unit: Unit) -> bool:
-    """Say whether a unit's first line fills the column, as the lines inside a paragraph do."""
-    return unit.lead is not None and unit.lead <= 1.0
 
 
 def _find_closed(segments: Sequence[Segment], units: Sequence[Unit], rules: RuleSet) -> set[int]:

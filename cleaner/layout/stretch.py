@@ -8,11 +8,10 @@ from itertools import pairwise
 
 from cleaner.engine.patterns import LazyPattern, find_pattern
 from cleaner.engine.profile import RuleSet
-from cleaner.layout.across import weigh_places
 from cleaner.layout.lines import Line
 from cleaner.layout.placing import Column, Placer, Shape
 from cleaner.layout.runs import Run, count_sound
-from cleaner.layout.words import cuts_word
+from cleaner.layout.words import cuts_word, weigh_places
 
 MOST = 8  # columns in a row
 NEAR = 2  # slacks from a column's beginning within which its lines begin

@@ -53,6 +53,11 @@ class Unit:
         """Where it begins in the text."""
         return self.parts[0].start
 
+    @property
+    def starts_torn(self) -> bool:
+        """Whether its first line fills the column, as the lines inside a paragraph do."""
+        return self.lead is not None and self.lead <= 1.0
+
     def absorb(self, others: Sequence[Unit], glue: str, note: str, rule: str) -> None:
         """Put other units at the end of this one, the same glue before each."""
         if not others:

@@ -7,7 +7,9 @@ table says nothing: half of all breaks fall between words.
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Sequence
 from functools import cache
 
 from cleaner.engine.patterns import LazyPattern, find_pattern
@@ -33,6 +35,14 @@ def cuts_word(before: str, after: str) -> bool:
     (True, False)
     """
     return bool(before and after) and after[0] in load_pairs().get(before[-1], "")
+
+
+def weigh_places(places: Sequence[tuple[str, str]], rules: RuleSet) -> float:
+    """Return the log-odds that text goes on at each of some places, named by what stands before and after."""
+    inside, chance = rules.settings["across_inside"], rules.settings["across_chance"]
+    words = sum(1 for before, after in places if cuts_word(before, after))
+    yes, no = math.log(inside / chance), math.log((1 - inside) / (1 - chance))
+    return words * yes + (len(places) - words) * no
 
 
 @cache
