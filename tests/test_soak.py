@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from itertools import count
@@ -51,6 +52,14 @@ def test_leaks_are_found(what: str) -> None:
         assert problems == []
     else:
         assert any(what in problem for problem in problems)
+
+
+def test_a_clock_that_leaps() -> None:
+    """Where a machine is so fast that all is done between two looks, there are as many samples nonetheless."""
+    leaps = count(0, 100)
+    samples = watch(os.getpid(), 300, lambda: next(leaps))
+    assert len(samples[os.getpid()]) == 40
+    assert judge_all({os.getpid(): samples[os.getpid()]}) == []
 
 
 def test_what_is_flat() -> None:

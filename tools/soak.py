@@ -34,6 +34,7 @@ ROOT = HERE.parent
 sys.path[:0] = [str(ROOT), str(HERE)]
 BAD_EVERY = 100  # records of the dump, of which one is bad
 CLIENTS, HANGING = 4, 2  # of the review server: those that ask, those that begin a request and do not go on
+SAMPLES = 40  # of a process, over the whole length
 WARM_UP = 1 / 3  # of the samples: caches fill
 RISE, ROOM = 0.05, 4.0  # what memory may rise over the time that is judged: a share of it, and MB
 FILES = 2  # by which open files and threads may differ: one may be open while it is looked at
@@ -220,13 +221,17 @@ def watch(pid: int, length: float, clock: Callable[[], float] | None = None) -> 
     """Look at a process and its children until the seconds are over, or it ends: 40 samples of each, or one a second.
 
     Another `clock` counts something else from 0 on, such as records: then nothing depends on how fast the machine is.
+    It may go on in leaps; what is looked at then goes on beyond the length until there are 40 samples.
     """
     samples: dict[int, list[Sample]] = {}
     begin = time.monotonic()
-    wait = length / 40 if clock else min(1.0, length / 40)
+    wait = length / SAMPLES if clock else min(1.0, length / SAMPLES)
+    least = SAMPLES if clock else 0
     clock = clock or (lambda: time.monotonic() - begin)
     look, moved = 0.0, (0.0, begin)  # when to look next; when the clock has gone on last
-    while (now := clock()) < length and take_sample(pid, now) is not None:
+    while (now := clock()) < length or len(samples.get(pid, ())) < least:
+        if take_sample(pid, now) is None:
+            break
         moved = moved if now == moved[0] else (now, time.monotonic())
         if time.monotonic() - moved[1] > HANGING_SECONDS:
             break
