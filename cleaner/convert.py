@@ -13,6 +13,8 @@ CONFIGS: tuple[str, ...] = (
     "hk2s", "hk2t", "s2hk", "s2t", "s2tw", "s2twp", "t2hk", "t2s", "t2tw", "tw2s", "tw2sp", "tw2t",
 )  # fmt: skip
 
+PASSES = 4  # conversions of what was converted, after which it should change no more
+
 Replacement = tuple[int, int, str]
 
 
@@ -23,16 +25,61 @@ def convert_text(text: str, config: str) -> list[Replacement]:
     together are one. Line breaks and whatever else OpenCC leaves alone are never inside one. A lone surrogate, which
     OpenCC cannot take, stays as it is.
 
+    OpenCC takes text in the script that it converts to for text in the other one and finds wrong words in it. Such
+    text stays as it is, and converting what was converted changes nothing.
+
     >>> convert_text("头发的颜色，发展的方向", "s2t")
     [(0, 2, '頭髮'), (3, 4, '顏'), (6, 7, '發')]
     >>> convert_text("用U盘", "s2twp")
     [(1, 3, '隨身碟')]
+    >>> _load_converter("s2t")("綜合家"), convert_text("綜合家", "s2t")
+    ('綜閤家', [])
 
     Raises CleanerError for a configuration that is not in `CONFIGS`.
     """
-    convert = _load_converter(config)
     source = text.encode("utf-8", "replace").decode("utf-8")
-    return list(_compare(source, convert(source)))
+    made = _convert_once(source, config)
+    for _ in range(PASSES):
+        before, made = made, _convert_once(made, config)
+        if made == before:
+            break
+    else:
+        made = _keep_restless(source, before, made)
+    return list(_compare(source, made))
+
+
+def _convert_once(text: str, config: str) -> str:
+    """Convert where the conversion of the other script's text, made of this one, agrees.
+
+    Between marks; place by place where nothing changes its length.
+    """
+    made = _load_converter(config)(text)
+    if made == text:
+        return text
+    start, end = config.rstrip("p").split("2")
+    whole = _load_converter(config)(_load_converter(f"{end}2{start}")(text))
+    made_pieces, whole_pieces = (re.split(r"(\W)", side) for side in (made, whole))
+    pieces = re.split(r"(\W)", text)
+    if not pieces[1::2] == made_pieces[1::2] == whole_pieces[1::2]:
+        return made
+    return "".join(map(_agree, pieces, made_pieces, whole_pieces))
+
+
+def _agree(old: str, new: str, whole: str) -> str:
+    """Return what is converted of a piece."""
+    if new == whole or old == new:
+        return new
+    if not len(old) == len(new) == len(whole):
+        return old
+    return "".join(after if after == other else before for before, after, other in zip(old, new, whole, strict=True))
+
+
+def _keep_restless(source: str, before: str, made: str) -> str:
+    """Return `made`, but as they were those pieces that each conversion changes again."""
+    sides = [re.split(r"(\W)", side) for side in (source, before, made)]
+    if not sides[0][1::2] == sides[1][1::2] == sides[2][1::2]:
+        return source
+    return "".join(first if old != new else new for first, old, new in zip(*sides, strict=True))
 
 
 @cache
