@@ -77,6 +77,7 @@ class _Composer:
         self.starts = list(accumulate(sizes, initial=0))  # where each piece of `first` begins in its output
         self.length = self.starts.pop()
         self.out = _Composed()
+        self.names: dict[int, list[str]] = {}  # by raw place: rules that took out what another had put there
 
     def run(self, second: Layer) -> Layer:
         for piece in second:
@@ -89,6 +90,8 @@ class _Composer:
         while tail and self.starts[tail - 1] == self.length and self.first[tail - 1][2] == "":
             tail -= 1
         self._extend(self.first[tail:])
+        if self.names:
+            self._name()
         return self.out
 
     def take(self, start: int, end: int) -> list[Piece]:
@@ -135,15 +138,15 @@ class _Composer:
         for start, end, rules in runs:
             chain = _chain([*rules, piece.rule])
             if start == end and not text:
-                self._name(start, piece.rule)
+                self.names.setdefault(start, []).append(piece.rule)
             self._extend([Piece(start, end, text, chain, piece.note)])
             text = ""
 
-    def _name(self, at: int, rule: str) -> None:
-        """Add a rule that took out what another had put there to the edit whose raw span holds the place."""
-        if self.out and self.out[-1][2] is not None and self.out[-1][1] == at:
-            start, end, text, rules, note = self.out[-1]
-            self.out[-1] = Piece(start, end, text, _chain([*rules.split("+"), rule]), note)
+    def _name(self) -> None:
+        """Add the rules that took out what another had put there to the edit that has its raw span."""
+        for number, (start, end, text, rules, note) in enumerate(self.out):
+            if text is not None and start < end in self.names:
+                self.out[number] = Piece(start, end, text, _chain([*rules.split("+"), *self.names[end]]), note)
 
     def _raw_place(self, at: int) -> int:
         """Return the raw place of an insertion before output place `at`."""

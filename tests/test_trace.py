@@ -142,6 +142,19 @@ def test_foreign_log_is_refused() -> None:
         restore("今年，全区很好", edits, 5)
 
 
+def test_who_takes_out_what_another_put_there_is_named() -> None:
+    """At the edit that has the raw span, wherever what was taken out stands by then."""
+    first = [Piece(0, 6, "桥（下转）", "bold"), Piece(6, 8)]
+    jump = Piece(1, 5, "", "jump")
+    for second in (
+        [Piece(0, 1), jump, Piece(5, 7)],
+        [Piece(0, 1), Piece(5, 6, "", "join"), jump, Piece(6, 7)],
+        [jump, Piece(0, 1), Piece(5, 7)],
+    ):
+        (owner,) = (piece for piece in compose(first, second) if piece.start == 0)
+        assert owner == Piece(0, 6, "桥", "bold+jump")
+
+
 MODULES = [module.name for module in pkgutil.walk_packages(cleaner.__path__, "cleaner.")]
 
 
