@@ -17,6 +17,7 @@ from cleaner.dump.reject import Reject, reject_line
 from cleaner.dump.setup import Setup
 from cleaner.dump.work import LineWorker
 from cleaner.errors import CleanerError
+from cleaner.garbage import collect_seldom
 
 READY = "ready"
 TIMED = hasattr(signal, "setitimer")  # else only the time of day is to be had
@@ -37,6 +38,7 @@ def serve(setup: Setup, connection: Connection, board: Any) -> None:
     if TIMED:
         signal.signal(signal.SIGPROF, signal.SIG_DFL)
     threading.Thread(target=_die_with_parent, daemon=True).start()
+    collect_seldom()
     with suppress(BrokenPipeError, ConnectionResetError):  # the run was killed: there is nobody to tell
         _work(setup, connection, board)
 

@@ -55,6 +55,8 @@ def _check_length(text: str, classes: dict[str, str], file: str, rule: str) -> N
 
 def expand_pattern(pattern: str, classes: dict[str, str], file: str, rule: str) -> str:
     """Write out `{class}` in a pattern: as a set, or as a set's content where it stands inside [...]."""
+    if "{" not in pattern and len(pattern) <= LONGEST:
+        return pattern
     inside = False
     _check_length(pattern, classes, file, rule)
 

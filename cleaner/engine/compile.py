@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from cleaner.engine.classes import expand_pattern
 from cleaner.engine.gate import Gate, both, gate_of, gate_of_chars
@@ -46,6 +45,7 @@ class Context:
     where: Sequence[Span] | None = None  # the stretches, of whole lines, that the rule is to look at; None: all
 
 
+T = TypeVar("T")
 Finder = Callable[[str, Context], list[Change]]
 Procedure = Callable[[Rule, dict[str, str]], Finder]
 Gates = tuple[Gate, Gate | None]  # of a text; of a line, None for rules that cannot be run line by line
@@ -73,9 +73,21 @@ def compile_rule(rule: Rule, classes: dict[str, str], procedures: dict[str, Proc
         raise RuleError(rule.file, rule.id, 'needs `replace` (or `action = "flag"`)')
     if rule.find is not None and not rule.find.split():
         raise RuleError(rule.file, rule.id, "`find` is empty")
-    read = cache(lambda: _read_source(rule, classes))
+    read = _once(lambda: _read_source(rule, classes))
     find = _later(rule, lambda: _make_finder(rule, classes, *read()))
     return Compiled(rule, find, lambda: _gates_of_rule(rule, *read()))
+
+
+def _once(make: Callable[[], T]) -> Callable[[], T]:
+    """Return a function that makes something when it is first called; hundreds of them are made at each start."""
+    made: list[T] = []
+
+    def get() -> T:
+        if not made:
+            made.append(make())
+        return made[0]
+
+    return get
 
 
 def _read_source(rule: Rule, classes: dict[str, str]) -> tuple[str, dict[str, str] | None]:
@@ -96,7 +108,7 @@ def _later(rule: Rule, make: Callable[[], Finder]) -> Finder:
     """Make a bundled rule's finder when it is first called: most texts need few of them. A user's rule is made now."""
     if rule.user:
         return make()
-    made = cache(make)
+    made = _once(make)
 
     def find(text: str, context: Context) -> list[Change]:
         return made()(text, context)

@@ -29,10 +29,7 @@ NEWLINE: Ranges = ((10, 10),)  # stands before a text's first character, too
 
 def gate_of(source: str, flags: int) -> Gate:
     """Return the gate of a pattern of the `re` module; open where nothing is known."""
-    key = "gate:" + hash_source(source, flags)
-    if key not in STORE.facts:
-        STORE.keep(key, _read_gate(source, flags))
-    kept = STORE.facts[key]
+    kept = STORE.find("gate:" + hash_source(source, flags), lambda: _read_gate(source, flags))
     return tuple(tuple(tuple(tuple((a, b) for a, b in ranges) for ranges in sight) for sight in term) for term in kept)
 
 

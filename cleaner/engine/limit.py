@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import math
 import signal
 import threading
@@ -90,6 +89,8 @@ def _limit_thread(seconds: float, clock: Callable[[], float], end: float) -> Ite
     It comes between two steps of Python's, also of those that end the `with`, not within a pattern: those that may
     explode have `timeout=` there.
     """
+    import ctypes  # not at the start: few programs come here
+
     lock, ended = threading.Lock(), threading.Event()
     thread, late = ctypes.c_ulong(threading.get_ident()), False
 

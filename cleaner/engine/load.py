@@ -63,12 +63,12 @@ def read_rules(content: bytes, path: Path, user: bool) -> RuleFile:
 
 def _recall(content: bytes, path: Path) -> RuleFile:
     """Return a bundled file as it was parsed and checked before; parse it where it is new."""
-    key = "rules:" + hash_bytes(content)
-    kept = STORE.facts.get(key)
-    if kept is None:
+
+    def read() -> list[Any]:
         file = read_rules(content, path, False)
-        STORE.keep(key, [file.stage, *(_plain(items) for items in _lists(file)), file.settings, file.classes], FILES)
-        return file
+        return [file.stage, *(_plain(items) for items in _lists(file)), file.settings, file.classes]
+
+    kept = STORE.find("rules:" + hash_bytes(content), read, FILES)
     stage, rules, roles, evidence, sequences, settings, classes = kept
 
     def make(kind: type[T], items: list[dict[str, Any]]) -> tuple[T, ...]:
@@ -95,10 +95,11 @@ def _plain(items: Iterable[Any]) -> list[dict[str, Any]]:
 
 def _frozen(item: dict[str, Any]) -> dict[str, Any]:
     """Make the lists of a rule tuples again, and the lists in them."""
-    lists = {key: value for key, value in item.items() if isinstance(value, list)}
-    return item | {
-        key: tuple(tuple(part) if isinstance(part, list) else part for part in value) for key, value in lists.items()
-    }
+    frozen = dict(item)
+    for key, value in item.items():
+        if type(value) is list:
+            frozen[key] = tuple([tuple(part) if type(part) is list else part for part in value])
+    return frozen
 
 
 def load_table(path: Path, file: str, rule: str) -> list[tuple[str, str]]:

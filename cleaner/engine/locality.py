@@ -20,21 +20,19 @@ REPEATS = ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT")
 
 def stays_in_line(source: str, flags: int) -> bool:
     """Tell whether a pattern of the `re` module stays in its line; False where that is not known."""
-    key = "line:" + hash_source(source, flags)
-    if key not in STORE.facts:
-        STORE.keep(key, _read(source, flags))
-    return bool(STORE.facts[key])
+    return bool(STORE.find("line:" + hash_source(source, flags), lambda: _read(source, flags)))
 
 
 def leads_line(source: str) -> bool:
     """Tell whether a pattern of the `re` module, without flags, matches at the start of a line only."""
-    key = "lead:" + hash_source(source)
-    if key not in STORE.facts:
+
+    def read() -> bool:
         try:
-            STORE.keep(key, _leads(import_module("re._parser").parse(source)))
+            return _leads(import_module("re._parser").parse(source))
         except (ImportError, AttributeError):  # a Python whose `re` is built otherwise
-            STORE.keep(key, False)
-    return bool(STORE.facts[key])
+            return False
+
+    return bool(STORE.find("lead:" + hash_source(source), read))
 
 
 def _leads(items: Any) -> bool:

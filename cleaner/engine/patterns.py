@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import sys
 from array import array
+from collections.abc import Callable
 from functools import lru_cache
 from hashlib import blake2b
 from importlib import import_module
@@ -23,13 +24,16 @@ _sre: Any = import_module("_sre")
 class PatternStore:
     """Compiled code of patterns and facts found by parsing them, by a hash of flags and source.
 
-    `codes` holds flags, number of groups, group names and code words; `facts` any JSON value. `grown` tells
-    whether something was added that the kept store has not.
+    `codes` holds flags, number of groups, group names and code words; `facts` any JSON value; `packed` facts that
+    were kept before, as they were written: a run needs few of them. `grown` tells whether something was added that the
+    kept store has not.
     """
 
     def __init__(self) -> None:
         self.codes: dict[str, tuple[int, int, dict[str, int], Any]] = {}
         self.facts: dict[str, Any] = {}
+        self.packed: dict[str, bytes] = {}
+        self.unpack: Callable[[str, bytes], Any] = lambda key, data: None
         self.grown = False
 
     def compile(self, source: str, flags: int) -> re.Pattern[str]:
@@ -54,14 +58,27 @@ class PatternStore:
         pattern: re.Pattern[str] = _sre.compile(source, full, code.tolist(), groups, names, tuple(order))
         return pattern
 
-    def keep(self, key: str, fact: Any, most: int = 0) -> None:
-        """Add a fact; where `most` is given, the oldest of its kind (what stands before the colon) make room."""
-        if most:
-            kind = key[: key.index(":") + 1]
-            for old in [known for known in list(self.facts) if known.startswith(kind)][: 1 - most or None]:
-                self.facts.pop(old, None)
-        self.facts[key] = fact
-        self.grown = True
+    def find(self, key: str, make: Callable[[], Any], most: int = 0) -> Any:
+        """Return a fact, made and kept where it is not known; None is no fact.
+
+        Where `most` is given, the oldest of its kind (what stands before the colon) make room for a new one.
+        """
+        fact = self.facts.get(key)
+        if fact is None:
+            fact = self.unpack(key, self.packed[key]) if key in self.packed else None
+            if fact is None:
+                fact = make()
+                self.grown = True
+                if most:
+                    self._make_room(key[: key.index(":") + 1], most)
+            self.facts[key] = fact
+        return fact
+
+    def _make_room(self, kind: str, most: int) -> None:
+        known = [key for key in dict.fromkeys([*self.packed, *self.facts]) if key.startswith(kind)]
+        for old in known[: 1 - most or None]:
+            self.facts.pop(old, None)
+            self.packed.pop(old, None)
 
     def _compile(self, source: str, flags: int, key: str) -> re.Pattern[str]:
         """Compile with `re`, and keep the code words that it hands to its engine."""
@@ -97,12 +114,13 @@ def keeps_codes() -> bool:
 
 def parse_toml(content: bytes) -> dict[str, Any]:
     """Return the content of a bundled TOML file, parsed before or now. Raises what `tomllib` and decoding raise."""
-    key = "toml:" + hash_bytes(content)
-    if key not in STORE.facts:
+
+    def parse() -> Any:
         import tomllib
 
-        STORE.keep(key, tomllib.loads(content.decode("utf-8")))
-    fact: dict[str, Any] = STORE.facts[key]
+        return tomllib.loads(content.decode("utf-8"))
+
+    fact: dict[str, Any] = STORE.find("toml:" + hash_bytes(content), parse)
     return fact
 
 

@@ -62,11 +62,11 @@ def plan_stages(
     Under a key, which must name all that the gates are read off, what was found is kept between runs.
     """
     rules = [compiled for stage in stages for compiled in stage]
-    drawn = STORE.facts.get(f"plan:{key}") if key else None
-    if drawn is None:
-        drawn = _draw([compiled.gates() for compiled in rules], others())
-        if key:
-            STORE.keep(f"plan:{key}", drawn, PLANS)
+
+    def draw() -> dict[str, Any]:
+        return _draw([compiled.gates() for compiled in rules], others())
+
+    drawn = STORE.find(f"plan:{key}", draw, PLANS) if key else draw()
     eyes = Eyes(drawn["eyes"])
     opened = Openings([_masks(gate or ()) for gate in drawn["lines"]])
     plans: list[Plan] = []

@@ -34,10 +34,7 @@ class _UnsureError(Exception):
 
 def sign_of_lines(source: str) -> str:
     """Return a character that every line of every match of a pattern of `re`, without flags, holds; else ""."""
-    key = "sign:" + hash_source(source)
-    if key not in STORE.facts:
-        STORE.keep(key, _find_sign(source))
-    return str(STORE.facts[key])
+    return str(STORE.find("sign:" + hash_source(source), lambda: _find_sign(source)))
 
 
 def _find_sign(source: str) -> str:

@@ -9,22 +9,22 @@ CLEANER_CACHE names another folder; set to nothing it switches this off.
 from __future__ import annotations
 
 import atexit
-import hashlib
 import json
 import os
 import stat
 import sys
 from contextlib import suppress
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
 from cleaner import __version__
 from cleaner.engine.patterns import STORE, hash_bytes
-from cleaner.io.shapes import check_code, check_fact
+from cleaner.io.shapes import check_code, check_fact, check_span
 
-MAGIC = b"ocr-cleaner cache 1\n"
+MAGIC = b"ocr-cleaner cache 2\n"
 LARGEST = 1 << 25  # bytes; a larger file is begun anew
-CODE = ("engine/*.py", "layout/edge*.py", "io/cache.py")  # what makes the entries, below the package
+CODE = ("engine/*.py", "layout/edge*.py", "layout/gates.py", "io/cache.py")  # what makes the entries, below the package
 _opened = False
 
 
@@ -61,12 +61,13 @@ def cache_folder() -> Path | None:
 def read_store(path: Path) -> None:
     """Fill the store from a file; a file that is missing, damaged or not the user's own is passed over."""
     try:
-        codes, facts = _parse(_read_own(path))
+        codes, packed = _parse(_read_own(path))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, MemoryError):
         STORE.grown = STORE.grown or path.is_file()  # so that it is made anew
         return
     STORE.codes.update(codes)
-    STORE.facts.update(facts)
+    STORE.packed.update(packed)
+    STORE.unpack = unpack_fact
 
 
 def _read_own(path: Path) -> bytes:
@@ -81,21 +82,38 @@ def _read_own(path: Path) -> bytes:
         return file.read(status.st_size)
 
 
-def _parse(data: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return what a file holds; ValueError when it is damaged."""
+def unpack_fact(key: str, data: bytes) -> Any:
+    """Return a fact as it was kept; None for an odd one, which is made anew."""
+    with suppress(ValueError, KeyError, TypeError, AttributeError, RecursionError, MemoryError):
+        fact = json.loads(data)
+        check_fact(key, fact)
+        return fact
+    return None
+
+
+def _parse(data: bytes) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """Return what a file holds, facts as they are written; ValueError when it is damaged."""
     head = len(MAGIC) + 64
     body = memoryview(data)[head:]
-    if not data.startswith(MAGIC) or hashlib.sha256(body).hexdigest().encode() != data[len(MAGIC) : head]:
+    if not data.startswith(MAGIC) or _digest(body) != data[len(MAGIC) : head]:
         raise ValueError("damaged")
     length = int.from_bytes(body[:8], "big")
     index = json.loads(bytes(body[8 : 8 + length]))
-    words = body[8 + length :]
+    rest = bytes(body[8 + length :])
     codes, facts = index["codes"], index["facts"]
     for row in codes.values():
-        check_code(row, len(words))
-    for key, fact in facts.items():
-        check_fact(key, fact)
-    return {key: (*row[:3], words[row[3] : row[4]]) for key, row in codes.items()}, facts
+        check_code(row, len(rest))
+    for span in facts.values():
+        check_span(span, len(rest))
+    words = memoryview(rest)
+    return (
+        {key: (*row[:3], words[row[3] : row[4]]) for key, row in codes.items()},
+        {key: rest[start:end] for key, (start, end) in facts.items()},
+    )
+
+
+def _digest(body: bytes | memoryview) -> bytes:
+    return blake2b(body, digest_size=32).hexdigest().encode()
 
 
 def write_store(path: Path) -> None:
@@ -103,14 +121,19 @@ def write_store(path: Path) -> None:
     if not STORE.grown:
         return
     codes: dict[str, list[Any]] = {}
-    words: list[bytes] = []
+    facts: dict[str, list[int]] = {}
+    parts: list[bytes] = []
     at = 0
     for key, (flags, groups, names, code) in STORE.codes.items():
         codes[key] = [flags, groups, names, at, at + len(code)]
-        words.append(bytes(code))
+        parts.append(bytes(code))
         at += len(code)
-    index = json.dumps({"codes": codes, "facts": STORE.facts}, separators=(",", ":")).encode("ascii")
-    body = len(index).to_bytes(8, "big") + index + b"".join(words)
+    for key in dict.fromkeys([*STORE.packed, *STORE.facts]):
+        parts.append(_pack(STORE.facts[key]) if key in STORE.facts else STORE.packed[key])
+        facts[key] = [at, at + len(parts[-1])]
+        at += len(parts[-1])
+    index = _pack({"codes": codes, "facts": facts})
+    body = len(index).to_bytes(8, "big") + index + b"".join(parts)
     if len(body) > LARGEST:
         return
     with suppress(OSError):
@@ -118,8 +141,12 @@ def write_store(path: Path) -> None:
         temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)  # follows no link that lies there
         with os.fdopen(os.open(temporary, flags, 0o600), "wb") as file:
-            file.write(MAGIC + hashlib.sha256(body).hexdigest().encode() + body)
+            file.write(MAGIC + _digest(body) + body)
         temporary.replace(path)
+
+
+def _pack(value: Any) -> bytes:
+    return json.dumps(value, separators=(",", ":")).encode("ascii")
 
 
 def _name() -> str:

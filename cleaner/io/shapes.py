@@ -15,12 +15,20 @@ def check_code(row: Any, most: int) -> None:
     ValueError, or TypeError, when it is odd.
     """
     flags, groups, names, start, end = row
-    if not all(type(number) is int for number in (flags, groups, start, end)) or not 0 <= start <= end <= most:
+    check_span((start, end), most)
+    if not all(type(number) is int for number in (flags, groups)):
         raise ValueError("no pattern")
     if not 0 <= groups <= end - start or not isinstance(names, dict):  # each group takes some code words
         raise ValueError("no groups")
     if not all(type(number) is int and 0 < number <= groups for number in names.values()):
         raise ValueError("no names of groups")
+
+
+def check_span(span: Any, most: int) -> None:
+    """Check a span of `most` bytes; ValueError, or TypeError, when it is odd."""
+    start, end = span
+    if not (type(start) is type(end) is int and 0 <= start <= end <= most):
+        raise ValueError("no span")
 
 
 def check_fact(key: str, fact: Any) -> None:
@@ -58,15 +66,34 @@ def _is_holders(value: Any) -> bool:
     if not isinstance(value, list) or len(value) != 3 or not isinstance(value[1], list):
         return False
     edges, held, some = value
-    return _are_numbers(edges, 1) and len(edges) == len(held) and all(map(_is_hex, [*held, some]))
+    return _are_numbers(edges, 1) and len(edges) == len(held) and _are_hex([*held, some])
 
 
-def _is_hex(value: Any) -> bool:
-    return isinstance(value, str) and set(value) <= set("0123456789abcdef") and value != ""
+def _are_hex(values: list[Any]) -> bool:
+    return set(map(type, values)) == {str} and all(values) and set("".join(values)) <= set("0123456789abcdef")
 
 
 def _is_edges(fact: Any) -> bool:
-    return isinstance(fact, list) and len(fact) == 2 and all(side is None or _are_pairs(side) for side in fact)
+    lists = [fact["tied"], fact["decided"]]
+    return _are_masks(fact["firsts"]) and _are_masks(fact["lasts"]) and _are_numbers(lists, 2)
+
+
+def _is_signs(fact: Any) -> bool:
+    return _are_masks(fact["holders"]) and type(fact["free"]) is int and type(fact["signs"]) is str
+
+
+def _are_masks(value: Any) -> bool:
+    """Say whether a value is code points in order, from 0 on, as many masks, and a mask."""
+    starts, held, every = value
+    if not isinstance(held, list) or not starts or len(starts) != len(held):
+        return False
+    return (
+        _are_numbers(starts, 1)
+        and starts[0] == 0
+        and sorted(starts) == starts
+        and {type(mask) for mask in (*held, every)} == {int}
+        and min(*held, every) >= 0
+    )
 
 
 def _are_pairs(value: Any, depth: int = 2) -> bool:
@@ -101,5 +128,5 @@ CHECKS: dict[str, Callable[[Any], bool]] = {
     "sign": _is(str),
     "plan": _is_plan,
     "edges": _is_edges,
-    "decided": _is(bool),
+    "signs": _is_signs,
 }

@@ -15,8 +15,10 @@ from operator import xor
 from typing import Any, Protocol
 
 from cleaner.engine.deadline import Searcher
-from cleaner.engine.patterns import STORE, LazyPattern, hash_source
+from cleaner.engine.patterns import STORE, LazyPattern, hash_bytes
 from cleaner.layout.edgesets import ALL, Ranges, read_decided, read_edges
+
+Sources = list[tuple[str, int] | None]  # of patterns
 
 
 class Finder(Protocol):
@@ -33,17 +35,15 @@ class Edges:
     """
 
     def __init__(self, patterns: Sequence[Searcher | None]) -> None:
-        sets = [_edges_of(pattern) for pattern in patterns]
-        self.firsts = Masks([ALL if first is None else first for first, _ in sets])
-        self.lasts = Masks([ALL if last is None else last for _, last in sets])
-        self.finders = [
-            pattern if pattern is None or first is None else TiedPattern(pattern)
-            for pattern, (first, _) in zip(patterns, sets, strict=True)
-        ]
-        for number, (pattern, found) in enumerate(zip(patterns, sets, strict=True)):
-            if pattern is not None and found != (None, None) and _is_decided(pattern):
-                self.finders[number] = None
-                self.firsts[""] &= ~(1 << number)  # no character is none of a set
+        sources = read_sources(patterns)
+        kept = STORE.find("edges:" + hash_bytes(repr(sources).encode()), lambda: _read(sources))
+        self.firsts, self.lasts = Masks(*kept["firsts"]), Masks(*kept["lasts"])
+        self.finders = list(patterns)
+        for number in kept["tied"]:
+            self.finders[number] = TiedPattern(patterns[number])
+        for number in kept["decided"]:
+            self.finders[number] = None
+            self.firsts[""] &= ~(1 << number)  # no character is none of a set
 
     def __call__(self, text: str) -> int:
         mask: int = self.firsts[text[:1]] & self.lasts[text[-1:]]
@@ -64,44 +64,44 @@ class TiedPattern:
 
 
 class Masks(dict[str, int]):
-    """For each character the sets that hold it, as bits; for no character all of them."""
+    """For each character the sets that hold it, as bits; for no character all of them.
 
-    def __init__(self, sets: Sequence[Ranges]) -> None:
-        super().__init__()
-        flips: dict[int, int] = {0: 0}  # code point → the sets that begin there, or are over
-        for number, ranges in enumerate(sets):
-            for low, high in ranges:
-                flips[low] = flips.get(low, 0) ^ 1 << number
-                flips[high + 1] = flips.get(high + 1, 0) ^ 1 << number
-        self.starts = sorted(flips)
-        self.held: list[int] = list(accumulate((flips[start] for start in self.starts), xor))
-        self[""] = (1 << len(sets)) - 1
+    `held` are the sets that hold the characters from the code points in `starts` on, each up to the next one.
+    """
+
+    def __init__(self, starts: list[int], held: list[int], every: int) -> None:
+        super().__init__({"": every})
+        self.starts, self.held = starts, held
 
     def __missing__(self, char: str) -> int:
         self[char] = mask = self.held[bisect_right(self.starts, ord(char)) - 1]
         return mask
 
 
-def _edges_of(pattern: Searcher | None) -> tuple[Ranges | None, Ranges | None]:
-    """Return the sets of a pattern as `read_edges` does."""
-    if not isinstance(pattern, LazyPattern):
-        return None, None
-    key = "edges:" + hash_source(pattern.pattern, pattern.flags)
-    if key not in STORE.facts:
-        STORE.keep(key, read_edges(pattern.pattern, pattern.flags))
-    first, last = STORE.facts[key]
-    return _as_ranges(first), _as_ranges(last)
+def draw_masks(sets: Sequence[Ranges]) -> tuple[list[int], list[int], int]:
+    """Return what `Masks` are made of."""
+    flips: dict[int, int] = {0: 0}  # code point → the sets that begin there, or are over
+    for number, ranges in enumerate(sets):
+        for low, high in ranges:
+            flips[low] = flips.get(low, 0) ^ 1 << number
+            flips[high + 1] = flips.get(high + 1, 0) ^ 1 << number
+    starts = sorted(flips)
+    return starts, list(accumulate((flips[start] for start in starts), xor)), (1 << len(sets)) - 1
 
 
-def _is_decided(pattern: Searcher) -> bool:
-    """Tell whether a pattern asks for nothing but one character at an edge of the text."""
-    if not isinstance(pattern, LazyPattern):
-        return False
-    key = "decided:" + hash_source(pattern.pattern, pattern.flags)
-    if key not in STORE.facts:
-        STORE.keep(key, read_decided(pattern.pattern, pattern.flags))
-    return bool(STORE.facts[key])
+def read_sources(patterns: Sequence[Searcher | None]) -> Sources:
+    """Return the sources and flags of patterns of `re`; None for others, of which nothing is known."""
+    return [(one.pattern, one.flags) if isinstance(one, LazyPattern) else None for one in patterns]
 
 
-def _as_ranges(kept: Any) -> Ranges | None:
-    return None if kept is None else [(low, high) for low, high in kept]
+def _read(sources: Sources) -> dict[str, Any]:
+    """Return the sets at both edges, as JSON can hold them; which patterns are tied to the beginning, and decided."""
+    sets = [(None, None) if source is None else read_edges(*source) for source in sources]
+    tied = [number for number, (first, _) in enumerate(sets) if first is not None]
+    decided = [number for number, found in enumerate(sets) if found != (None, None)]
+    return {
+        "firsts": draw_masks([ALL if first is None else first for first, _ in sets]),
+        "lasts": draw_masks([ALL if last is None else last for _, last in sets]),
+        "tied": tied,
+        "decided": [number for number in decided if (source := sources[number]) and read_decided(*source)],
+    }

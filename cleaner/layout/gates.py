@@ -7,11 +7,12 @@ that a text has.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from cleaner.engine.deadline import Searcher
 from cleaner.engine.gate import NEWLINE, gate_of, telling_set
-from cleaner.engine.patterns import LazyPattern
-from cleaner.layout.edges import Edges, Masks
+from cleaner.engine.patterns import STORE, LazyPattern, hash_bytes
+from cleaner.layout.edges import Edges, Masks, Sources, draw_masks, read_sources
 from cleaner.layout.edgesets import Ranges, join_ranges
 
 
@@ -24,11 +25,11 @@ class Gates:
     def __init__(self, patterns: Sequence[Searcher | None]) -> None:
         self.edges = Edges(patterns)
         self.finders = self.edges.finders
-        sets = [signs_of(pattern) for pattern in patterns]
-        self.free = sum(1 << number for number, ranges in enumerate(sets) if not ranges)
-        self.holders = Masks(sets)
-        every = join_ranges(pair for ranges in sets for pair in ranges)
-        self.signs = LazyPattern(f"[{''.join(f'{_escape(low)}-{_escape(high)}' for low, high in every)}]")
+        sources = read_sources(patterns)
+        kept = STORE.find("signs:" + hash_bytes(repr(sources).encode()), lambda: _read(sources))
+        self.free = kept["free"]
+        self.holders = Masks(*kept["holders"])
+        self.signs = LazyPattern(kept["signs"])
 
     def __call__(self, text: str) -> int:
         mask = self.edges(text)
@@ -40,9 +41,20 @@ class Gates:
         return mask
 
 
-def signs_of(pattern: Searcher | None) -> Ranges:
+def _read(sources: Sources) -> dict[str, Any]:
+    """Return which patterns need no sign, and which each sign opens, as bits; a pattern that finds all signs."""
+    sets = [[] if source is None else signs_of(*source) for source in sources]
+    every = join_ranges(pair for ranges in sets for pair in ranges)
+    return {
+        "free": sum(1 << number for number, ranges in enumerate(sets) if not ranges),
+        "holders": draw_masks(sets),
+        "signs": f"[{''.join(f'{_escape(low)}-{_escape(high)}' for low, high in every)}]",
+    }
+
+
+def signs_of(source: str, flags: int) -> Ranges:
     """Return a set of characters of which a text must hold one for the pattern to match; empty where none is known."""
-    gate = gate_of(pattern.pattern, pattern.flags) if isinstance(pattern, LazyPattern) else ()
+    gate = gate_of(source, flags)
     if any(all(ranges == NEWLINE for sight in term for ranges in sight) for term in gate):
         return []
     return join_ranges(pair for term in gate for pair in telling_set(term))

@@ -24,8 +24,7 @@ REACH = 8  # characters that are not Chinese between a Chinese one and the full 
 def load_pairs() -> dict[str, str]:
     """Return for each first character the second ones that follow it inside a word (rules/words/pairs.tsv)."""
     text = (rules_dir() / "words" / "pairs.tsv").read_text(encoding="utf-8")
-    rows = (line.partition("\t") for line in text.split("\n") if line and not line.startswith("#"))
-    return {first: rest for first, _, rest in rows}
+    return dict(re.findall("^([^#])\t(.+)$", text, re.MULTILINE))
 
 
 def cuts_word(before: str, after: str) -> bool:
