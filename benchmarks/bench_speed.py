@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from benchmarks.corpus import KINDS, make_notes, make_pages
+from benchmarks.corpus import KINDS, PAGE, make_notes, make_pages
 from benchmarks.tools import OURS, PEERS, find_tool
 
 BATCH = 64  # short documents
+LEAST = 100_000  # characters that growth is measured on, in one text or in several
 UNITS = {"k": 1_000, "M": 1_000_000}
 
 
@@ -24,22 +25,26 @@ def count(size: str) -> int:
 @pytest.mark.parametrize("name", PEERS + OURS)
 @pytest.mark.parametrize("kind", KINDS)
 def bench_pages(benchmark: BenchmarkFixture, kind: str, name: str, rounds: int, request: pytest.FixtureRequest) -> None:
+    benchmark.group = f"pages, {kind}"
+    benchmark.extra_info.update(name=name, kind=kind)
+    measure_pages(benchmark, name, kind, int(request.config.getoption("--pages")), PAGE, rounds)
+
+
+def measure_pages(benchmark: BenchmarkFixture, name: str, kind: str, number: int, size: int, rounds: int) -> None:
+    """Measure a tool on so many pages of a size, other ones for each round: what is remembered would cost less."""
     tool = find_tool(name)
     if tool is None:
         pytest.skip(f"{name} is not installed")
-    number = int(request.config.getoption("--pages"))
     draws = iter(range(rounds + 1))
     characters: list[int] = []
 
     def draw_pages() -> tuple[tuple[list[str]], dict[str, object]]:
-        """Make other pages for each round: what was seen before is remembered, and would cost less."""
-        pages = make_pages(kind, number, draw=next(draws))
+        pages = make_pages(kind, number, size, next(draws))
         characters.append(sum(map(len, pages)))
         return (pages,), {}
 
-    benchmark.group = f"pages, {kind}"
     benchmark.pedantic(tool, setup=draw_pages, rounds=rounds, warmup_rounds=1)
-    benchmark.extra_info.update(name=name, kind=kind, characters=sum(characters) / len(characters))
+    benchmark.extra_info.update(characters=sum(characters) / len(characters))
 
 
 @pytest.mark.parametrize("name", ["autocorrect", "ftfy", "text rules", "whole pipeline"])
@@ -56,12 +61,11 @@ def bench_notes(benchmark: BenchmarkFixture, name: str, rounds: int) -> None:
 
 @pytest.mark.parametrize("name", ["layout", "text rules", "whole pipeline"])
 def bench_growth(benchmark: BenchmarkFixture, name: str, size: str, rounds: int) -> None:
-    tool = find_tool(name)
-    assert tool is not None
-    (text,) = make_pages("natural", 1, count(size))
+    """Of small texts so many that all rows measure about the same number of characters, at least."""
+    characters = count(size)
     benchmark.group = f"growth, {name}"
-    benchmark.extra_info.update(name=name, size=size, characters=len(text), peak=measure_peak(name, count(size)))
-    benchmark.pedantic(tool, ([text],), rounds=max(rounds // 2, 1), warmup_rounds=0)
+    benchmark.extra_info.update(name=name, size=size, peak=measure_peak(name, characters))
+    measure_pages(benchmark, name, "natural", max(LEAST // characters, 1), characters, max(rounds // 2, 1))
 
 
 def measure_peak(name: str, characters: int) -> float:
