@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import cache
+from typing import ClassVar
 
 from cleaner.errors import CleanerError
 
@@ -13,7 +15,8 @@ CONFIGS: tuple[str, ...] = (
     "hk2s", "hk2t", "s2hk", "s2t", "s2tw", "s2twp", "t2hk", "t2s", "t2tw", "tw2s", "tw2sp", "tw2t",
 )  # fmt: skip
 
-PASSES = 4  # conversions of what was converted, after which it should change no more
+CLEAR = 3  # characters that show a line's script, whatever the other lines are
+LAST_PLAIN = "\u2e7f"  # no character up to this one is Chinese
 
 Replacement = tuple[int, int, str]
 
@@ -25,8 +28,8 @@ def convert_text(text: str, config: str) -> list[Replacement]:
     together are one. Line breaks and whatever else OpenCC leaves alone are never inside one. A lone surrogate, which
     OpenCC cannot take, stays as it is.
 
-    OpenCC takes text in the script that it converts to for text in the other one and finds wrong words in it. Such
-    text stays as it is, and converting what was converted changes nothing.
+    OpenCC reads other words in its own output. So a line that is in the script asked for already stays as it is, and
+    converting what was converted changes nothing.
 
     >>> convert_text("头发的颜色，发展的方向", "s2t")
     [(0, 2, '頭髮'), (3, 4, '顏'), (6, 7, '發')]
@@ -38,48 +41,65 @@ def convert_text(text: str, config: str) -> list[Replacement]:
     Raises CleanerError for a configuration that is not in `CONFIGS`.
     """
     source = text.encode("utf-8", "replace").decode("utf-8")
-    made = _convert_once(source, config)
-    for _ in range(PASSES):
-        before, made = made, _convert_once(made, config)
-        if made == before:
-            break
-    else:
-        made = _keep_restless(source, before, made)
-    return list(_compare(source, made))
+    lines = source.split("\n")
+    made = _convert_until_rest(lines, config)
+    if _convert_until_rest(made, config) != made:
+        return []
+    return list(_compare(source, "\n".join(made)))
 
 
-def _convert_once(text: str, config: str) -> str:
-    """Convert where the conversion of the other script's text, made of this one, agrees.
+def _convert_until_rest(lines: list[str], config: str) -> list[str]:
+    """Convert lines; those that would be converted once more stay as they were."""
+    made, left = _convert_lines(lines, config), set[int]()
+    while True:
+        again = _convert_lines(made, config)
+        restless = {number for number, (one, other) in enumerate(zip(made, again, strict=True)) if one != other} - left
+        if not restless:
+            return made
+        left |= restless
+        made = [lines[number] if number in restless else line for number, line in enumerate(made)]
 
-    Between marks; place by place where nothing changes its length.
+
+def _convert_lines(lines: list[str], config: str) -> list[str]:
+    """Convert lines: between scripts those in the one to convert from, between variants of one all.
+
+    A line that shows both scripts, or none, or one by a character or two, is taken for what all lines mostly are.
     """
-    made = _load_converter(config)(text)
-    if made == text:
-        return text
-    start, end = config.rstrip("p").split("2")
-    whole = _load_converter(config)(_load_converter(f"{end}2{start}")(text))
-    made_pieces, whole_pieces = (re.split(r"(\W)", side) for side in (made, whole))
-    pieces = re.split(r"(\W)", text)
-    if not pieces[1::2] == made_pieces[1::2] == whole_pieces[1::2]:
-        return made
-    return "".join(map(_agree, pieces, made_pieces, whole_pieces))
+    chosen = list(range(len(lines)))
+    if "s" in config:
+        votes = _Votes(config)
+        counts = [votes.count(line) for line in lines]
+        before, after = (sum(numbers) for numbers in zip(*counts, strict=True))
+        mostly = before >= after
+        chosen = [
+            n for n, (one, two) in enumerate(counts) if (two == 0 and one >= CLEAR) or (mostly and (one or not two))
+        ]
+    made = _load_converter(config)("\n".join(lines[number] for number in chosen)).split("\n")
+    out = list(lines)
+    for number, line in zip(chosen, made, strict=bool(chosen)):
+        out[number] = line
+    return out
 
 
-def _agree(old: str, new: str, whole: str) -> str:
-    """Return what is converted of a piece."""
-    if new == whole or old == new:
-        return new
-    if not len(old) == len(new) == len(whole):
-        return old
-    return "".join(after if after == other else before for before, after, other in zip(old, new, whole, strict=True))
+class _Votes:
+    """Counts characters of the script to convert from, and of the one to convert to: the other way changes them."""
 
+    known: ClassVar[dict[str, dict[str, tuple[bool, bool]]]] = {}
 
-def _keep_restless(source: str, before: str, made: str) -> str:
-    """Return `made`, but as they were those pieces that each conversion changes again."""
-    sides = [re.split(r"(\W)", side) for side in (source, before, made)]
-    if not sides[0][1::2] == sides[1][1::2] == sides[2][1::2]:
-        return source
-    return "".join(first if old != new else new for first, old, new in zip(*sides, strict=True))
+    def __init__(self, config: str) -> None:
+        start, end = config.rstrip("p").split("2")
+        self.there, self.back = _load_converter(config), _load_converter(f"{end}2{start}")
+        self.votes = self.known.setdefault(config, {})
+
+    def count(self, line: str) -> tuple[int, int]:
+        """Return how many characters of each a line has."""
+        chars = Counter(line)
+        if new := [char for char in chars if char not in self.votes and char > LAST_PLAIN]:
+            text = "\n".join(new)
+            for char, one, other in zip(new, self.there(text).split("\n"), self.back(text).split("\n"), strict=True):
+                self.votes[char] = (char != one, char != other)
+        found = [(number, self.votes[char]) for char, number in chars.items() if char > LAST_PLAIN]
+        return sum(number for number, (one, _) in found if one), sum(number for number, (_, two) in found if two)
 
 
 @cache
