@@ -17,6 +17,7 @@ from cleaner.engine.profile import RuleSet
 from cleaner.engine.run import Trail, run_rules
 from cleaner.layout.arrange import Layout
 from cleaner.layout.page import lay_out
+from cleaner.layout.words import simplify
 from cleaner.marks.nfc import normalise_text
 from cleaner.marks.style import infer_style, is_chinese
 from cleaner.model import Page
@@ -61,7 +62,8 @@ def clean_page(
 def walk_until_settled(raw: str, rules: RuleSet) -> list[Walk]:
     """Walk until a text comes back.
 
-    Of several texts that turn into one another, the first in code point order is taken, so that all lead to the same.
+    Of several texts that turn into one another, the first in code point order is taken, so that all lead to the same,
+    also when they are read in the other script.
     """
     walks: list[Walk] = []
     texts = [raw]
@@ -69,7 +71,7 @@ def walk_until_settled(raw: str, rules: RuleSet) -> list[Walk]:
         walks.append(walk_once(texts[-1], rules, walks[-1] if walks else None))
         if walks[-1].text in texts:
             ring = range(texts.index(walks[-1].text), len(texts))
-            chosen = min(ring, key=lambda number: texts[number])
+            chosen = min(ring, key=lambda number: (simplify(texts[number]), texts[number]))
             return walks[: chosen or len(walks)]
         texts.append(walks[-1].text)
     return walks

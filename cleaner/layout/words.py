@@ -48,26 +48,28 @@ def weigh_places(places: Sequence[tuple[str, str]], rules: RuleSet) -> float:
 def load_simplified() -> dict[int, str]:
     """Return the table that turns traditional characters into simplified ones (rules/words/simplified.tsv)."""
     text = (rules_dir() / "words" / "simplified.tsv").read_text(encoding="utf-8")
-    rows = (line.split("\t") for line in text.split("\n") if line and not line.startswith("#"))
-    return {ord(key): value for key, value in rows}
+    return str.maketrans(dict(re.findall("^([^#])\t(.)$", text, re.MULTILINE)))
+
+
+def simplify(text: str) -> str:
+    """Return a text of the same length in simplified script."""
+    return text.translate(load_simplified())
 
 
 def read_plainly(text: str, rules: RuleSet) -> str:
     """Return a text of the same length as layout's patterns are written: in simplified script, with Chinese full stops.
 
-    Only texts that show traditional script are turned. A half-width full stop behind Chinese, at the end of a line or
-    before an opening mark, is read as a wide one: patterns must know where sentences end, marks are mended later.
+    A half-width full stop behind Chinese, at the end of a line or before an opening mark, is read as a wide one:
+    patterns must know where sentences end, marks are mended later.
     """
     text = rules.once("stop reader", _StopReader).read(text)
-    traditional = rules.once("traditional", _find_traditional)
-    if traditional is None or traditional.search(text) is None:
-        return text
-    return text.translate(load_simplified())
+    return text if _find_traditional().search(text) is None else simplify(text)
 
 
-def _find_traditional(rules: RuleSet) -> LazyPattern | None:
-    signs = rules.classes.get("traditional")
-    return None if signs is None else find_pattern(f"[{signs}]")
+@cache
+def _find_traditional() -> LazyPattern:
+    """Return what finds characters that are written otherwise in simplified script."""
+    return LazyPattern(f"[{''.join(map(chr, load_simplified()))}]")
 
 
 class _StopReader:
