@@ -77,7 +77,7 @@ class _Composer:
         self.starts = list(accumulate(sizes, initial=0))  # where each piece of `first` begins in its output
         self.length = self.starts.pop()
         self.out = _Composed()
-        self.names: dict[int, list[str]] = {}  # by raw place: rules that took out what another had put there
+        self.names: dict[int, list[tuple[set[str], str]]] = {}  # by raw place: who put there what a rule changed
 
     def run(self, second: Layer) -> Layer:
         for piece in second:
@@ -135,18 +135,22 @@ class _Composer:
             else:
                 runs.append((start, end, rules))
         text: str | None = piece.text
-        for start, end, rules in runs:
-            chain = _chain([*rules, piece.rule])
-            if start == end and not text:
-                self.names.setdefault(start, []).append(piece.rule)
-            self._extend([Piece(start, end, text, chain, piece.note)])
+        for number, (start, end, rules) in enumerate(runs):
+            every = rules if number or not text else [rule for run in runs for rule in run[2]]  # it stands for all
+            if start == end:  # a part of what has its raw span elsewhere, perhaps
+                self.names.setdefault(start, []).append((_names_in(rules), piece.rule))
+            self._extend([Piece(start, end, text, _chain([*every, piece.rule]), piece.note)])
             text = ""
 
     def _name(self) -> None:
-        """Add the rules that took out what another had put there to the edit that has its raw span."""
-        for number, (start, end, text, rules, note) in enumerate(self.out):
-            if text is not None and start < end in self.names:
-                self.out[number] = Piece(start, end, text, _chain([*rules.split("+"), *self.names[end]]), note)
+        """Add the rules that changed what others had put there to the edits of these, which may stand anywhere.
+
+        Where a replacement was cut, its first part has the raw span.
+        """
+        for number, (start, end, text, rule, note) in enumerate(self.out):
+            if text is not None and (start < end or text) and end in self.names:
+                others = [other for putters, other in self.names[end] if putters <= _names_in([rule])]
+                self.out[number] = Piece(start, end, text, _chain([rule, *others]), note)
 
     def _raw_place(self, at: int) -> int:
         """Return the raw place of an insertion before output place `at`."""
@@ -171,7 +175,11 @@ class _Composer:
 
 def _chain(rules: Iterable[str]) -> str:
     """Return the rules of an edit, each once, in the order in which they worked."""
-    return "+".join(dict.fromkeys(rule for rule in rules if rule))
+    return "+".join(dict.fromkeys(name for rule in rules for name in rule.split("+") if name))
+
+
+def _names_in(rules: Iterable[str]) -> set[str]:
+    return {name for rule in rules for name in rule.split("+")}
 
 
 def _tidy(layer: Layer) -> _Composed:

@@ -155,6 +155,19 @@ def test_who_takes_out_what_another_put_there_is_named() -> None:
         assert owner == Piece(0, 6, "桥", "bold+jump")
 
 
+def test_only_those_who_had_a_part_are_named_and_each_once() -> None:
+    first = [Piece(0, 1, "x", "a"), Piece(1, 1, "ins", "b"), Piece(1, 2)]
+    assert compose(first, [Piece(0, 1), Piece(1, 4, "", "c"), Piece(4, 5)])[0] == Piece(0, 1, "x", "a")
+    first = [Piece(0, 2), Piece(2, 2, "，，", "insert"), Piece(2, 4)]
+    assert compose(first, [Piece(0, 3), Piece(3, 4, "", "remove"), Piece(4, 6)])[1] == Piece(
+        2, 2, "，", "insert+remove"
+    )
+    layer: Layer = [Piece(0, 2)]
+    for rule in "abba":
+        layer = compose(layer, [Piece(0, 2, "石桥", rule)])
+    assert layer == [Piece(0, 2, "石桥", "a+b")]
+
+
 MODULES = [module.name for module in pkgutil.walk_packages(cleaner.__path__, "cleaner.")]
 
 

@@ -16,9 +16,9 @@ PATH = ROOT / "docs" / "trust.json"
 
 @cache
 def digest_code() -> str:
-    """Return a name for the state of the code and the rules: it changes with each of them."""
+    """Return a name for the state of the code, the rules and the laws: it changes with each of them."""
     digest = hashlib.sha256()
-    for folder, pattern in (("cleaner", "*.py"), ("rules", "*.t*")):
+    for folder, pattern in (("cleaner", "*.py"), ("rules", "*.t*"), ("tests", "laws.py")):
         for path in sorted((ROOT / folder).rglob(pattern)):
             digest.update(f"{path.relative_to(ROOT)}\n".encode() + path.read_bytes())
     return digest.hexdigest()[:12]
