@@ -203,6 +203,29 @@ def test_file_that_others_may_write_is_not_read(tmp_path: Path, monkeypatch: pyt
     assert read.compile("石桥", 0).search("青石桥镇")
 
 
+def test_too_large_file_is_begun_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = PatternStore()
+    store.packed = {"line:old": b" " * 1000 + b"true"}
+    store.find("line:new", lambda: True)
+    monkeypatch.setattr(cache, "LARGEST", 500)
+    monkeypatch.setattr(cache, "STORE", store)
+    cache.write_store(tmp_path / "one.cache")
+    assert list(read_new(tmp_path / "one.cache", monkeypatch).packed) == ["line:new"]
+
+
+def test_what_a_killed_run_left_does_not_hinder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a container each run has the same number."""
+    store = PatternStore()
+    store.find("line:new", lambda: True)
+    monkeypatch.setattr(cache, "STORE", store)
+    (tmp_path / f".one.cache.{os.getpid()}.tmp").touch()
+    cache.write_store(tmp_path / "one.cache")
+    assert read_new(tmp_path / "one.cache", monkeypatch).packed
+    (tmp_path / "folder").mkdir()
+    cache.write_store(tmp_path / "folder")  # cannot be replaced by a file
+    assert not [path for path in tmp_path.iterdir() if "folder" in path.name and path.is_file()]
+
+
 def test_folder_that_cannot_be_written_to_does_no_harm(tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("", encoding="utf-8")

@@ -2,7 +2,8 @@
 
 The file holds numbers and JSON only, so reading it runs no code; `re` checks code words before it takes them. Entries
 are found by a hash of what they were made from, the file by the versions of Cleaner and Python and by a digest of the
-code that makes the entries. A file that is damaged or odd, or that others may write, is not read and is made anew.
+code that makes the entries. A file that is damaged or odd, or that others may write, is not read and is made anew; so
+is a fact that does not look as this code makes them.
 CLEANER_CACHE names another folder; set to nothing it switches this off.
 """
 
@@ -13,6 +14,7 @@ import json
 import os
 import stat
 import sys
+import time
 from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
@@ -23,7 +25,7 @@ from cleaner.engine.patterns import STORE, hash_bytes
 from cleaner.io.shapes import check_code, check_fact, check_span
 
 MAGIC = b"ocr-cleaner cache 2\n"
-LARGEST = 1 << 25  # bytes; a larger file is begun anew
+LARGEST = 1 << 25  # bytes; a larger file is begun anew with what this run has asked for
 CODE = ("engine/*.py", "layout/edge*.py", "layout/gates.py", "io/cache.py")  # what makes the entries, below the package
 _opened = False
 
@@ -120,29 +122,41 @@ def write_store(path: Path) -> None:
     """Write the store, if it has grown; a folder that cannot be written to is passed over."""
     if not STORE.grown:
         return
-    codes: dict[str, list[Any]] = {}
-    facts: dict[str, list[int]] = {}
-    parts: list[bytes] = []
-    at = 0
-    for key, (flags, groups, names, code) in STORE.codes.items():
-        codes[key] = [flags, groups, names, at, at + len(code)]
-        parts.append(bytes(code))
-        at += len(code)
-    for key in dict.fromkeys([*STORE.packed, *STORE.facts]):
-        parts.append(_pack(STORE.facts[key]) if key in STORE.facts else STORE.packed[key])
-        facts[key] = [at, at + len(parts[-1])]
-        at += len(parts[-1])
-    index = _pack({"codes": codes, "facts": facts})
-    body = len(index).to_bytes(8, "big") + index + b"".join(parts)
+    body = _pack_store(STORE.packed)
+    if len(body) > LARGEST:
+        body = _pack_store({})
     if len(body) > LARGEST:
         return
     with suppress(OSError):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+        temporary = path.with_name(f".{path.name}.{os.getpid()}.{time.time_ns()}.tmp")
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)  # follows no link that lies there
-        with os.fdopen(os.open(temporary, flags, 0o600), "wb") as file:
-            file.write(MAGIC + _digest(body) + body)
-        temporary.replace(path)
+        try:
+            with os.fdopen(os.open(temporary, flags, 0o600), "wb") as file:
+                file.write(MAGIC + _digest(body) + body)
+            temporary.replace(path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+
+
+def _pack_store(packed: dict[str, bytes]) -> bytes:
+    """Return what is kept: codes, this run's facts, and those of former runs that it has not asked for."""
+    codes: dict[str, list[Any]] = {}
+    spans: dict[str, list[int]] = {}
+    parts: list[bytes] = []
+    at = 0
+    facts = STORE.facts.copy()  # other threads may still add some
+    for key, (flags, groups, names, code) in STORE.codes.copy().items():
+        codes[key] = [flags, groups, names, at, at + len(code)]
+        parts.append(bytes(code))
+        at += len(code)
+    for key in dict.fromkeys([*packed, *facts]):
+        parts.append(_pack(facts[key]) if key in facts else packed[key])
+        spans[key] = [at, at + len(parts[-1])]
+        at += len(parts[-1])
+    index = _pack({"codes": codes, "facts": spans})
+    return len(index).to_bytes(8, "big") + index + b"".join(parts)
 
 
 def _pack(value: Any) -> bytes:
@@ -156,6 +170,6 @@ def _name() -> str:
 
 
 def _digest_code(package: Path = Path(__file__).parent.parent) -> str:
-    """Return a digest of the code that makes the entries: 24 files, some 100 KB."""
+    """Return a digest of the code that makes the entries."""
     paths = sorted(path for pattern in CODE for path in package.glob(pattern))
     return hash_bytes(b"".join(path.read_bytes() for path in paths))
