@@ -223,17 +223,17 @@ def check_letters(edits: list[Edit] | tuple[Edit, ...]) -> None:
 
     Counted over all edits of the others together: layout may part in two what a rule has put in one span's place. Of
     what a rule of letters was parted into, the first part has the raw span and names it; the others stand anywhere, but
-    their raw place is where that span ends.
+    their raw place is where that span ends. Where moved spans were replaced as one, the new text stands at the first of
+    them: letters that others have lost, or gained, are on the other side of edits that name a rule of letters.
     """
     excused = rules_of_letters()
-    ends = {edit.at[1] for edit in edits if excused & set(edit.rule.split("+"))}
-    others = [
-        edit
-        for edit in edits
-        if not excused & set(edit.rule.split("+")) and not (edit.at[0] == edit.at[1] and edit.at[0] in ends)
-    ]
+    named = [edit for edit in edits if excused & set(edit.rule.split("+"))]
+    ends = {edit.at[1] for edit in named}
+    others = [edit for edit in edits if edit not in named and not (edit.at[0] == edit.at[1] and edit.at[0] in ends)]
     taken, put = (Counter(letters(side)) for side in join_sides(others))
-    assert taken == put, f"letters or digits gone: {taken - put}; from nowhere: {put - taken}"
+    before, after = (Counter(letters(side)) for side in join_sides(named))
+    gone, new = taken - put - after, put - taken - before
+    assert not gone and not new, f"letters or digits gone: {gone}; from nowhere: {new}"
 
 
 def join_sides(edits: Sequence[Edit]) -> tuple[str, str]:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import laws
@@ -23,6 +26,7 @@ from laws import (
     make_cleaner,
     rules_of_letters,
 )
+from processes import PATIENCE
 
 from cleaner import Edit, LogError
 from cleaner.io import log
@@ -30,6 +34,7 @@ from cleaner.io.jsonlines import json_line
 from cleaner.report.changes import walk_page
 from cleaner.review.decisions import Decision, Verdict
 
+ROOT = Path(__file__).resolve().parent.parent
 CORPUS = sorted((Path(__file__).parent / "corpus").glob("*.bin"))
 SURROGATES = st.characters(categories=("Cs",))  # which st.text() leaves out
 texts = st.lists(st.sampled_from(WORDS) | st.text(max_size=6) | SURROGATES, max_size=25).map("".join)
@@ -102,6 +107,10 @@ def test_any_decisions(text: str, data: st.DataObject | None) -> None:
     [
         [Edit("lost", (0, 1), (0, 0), "1", "", ""), Edit("english-word", (5, 9), (4, 4), "road", "", "")],
         [Edit("lost", (0, 2), (0, 1), "11", "1", "")],
+        [
+            Edit("english-word+comma-between-chinese", (0, 1), (0, 0), "a", "", ""),
+            Edit("comma-between-chinese", (50, 54), (49, 49), "2024", "", ""),
+        ],
         [Edit("comma-between-chinese", (0, 1), (0, 1), ",", "B", "")],
     ],
 )
@@ -126,3 +135,18 @@ def test_the_law_of_the_log_can_be_broken(monkeypatch: pytest.MonkeyPatch, wrong
     monkeypatch.setattr(laws, "json_line", write)
     with pytest.raises((AssertionError, LogError)):
         check_bytes(text)
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGALRM"), reason="this system has no timers")
+@pytest.mark.parametrize(("check", "code"), [("os._exit(3)", 3), ("time.sleep(99)", -14)])
+def test_plain_fuzzing_keeps_an_input_that_ends_the_process(tmp_path: Path, check: str, code: int) -> None:
+    run = (
+        "import os, sys, time; from argparse import Namespace; from pathlib import Path\n"
+        f"sys.path[:0] = [{str(ROOT)!r}, {str(ROOT / 'tests')!r}, {str(ROOT / 'tools')!r}]\n"
+        f"import fuzz, laws; laws.check_input = lambda data: {check}\n"
+        "fuzz.STALLED = 1\n"
+        "fuzz.run_plain(Namespace(runs=9, seed=1, keep=False, found=Path()))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", run], cwd=tmp_path, check=False, timeout=PATIENCE)
+    assert done.returncode == code
+    assert (tmp_path / "current").read_bytes()

@@ -15,6 +15,7 @@ import argparse
 import hashlib
 import random
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -32,6 +33,7 @@ COUNTED = 500  # executions after which the count is added to the tally
 LARGEST = 64  # bytes: some 20 characters, or up to 64 pieces of a page; every eighth part has inputs of ten times that
 SLOW = 20.0  # seconds of processor time for one input, of milliseconds: more is a break on any machine
 STALLED = 300  # seconds on the clock, for what never ends
+CURRENT = "current"  # file that holds the input that is being checked, without coverage
 CUTS = 3000  # executions for cutting one input down
 
 
@@ -68,6 +70,8 @@ def run_parts(options: argparse.Namespace, found: Path, folder: Path) -> int:
         command = [sys.executable, __file__, "--part", "--runs", str(sizes[number]), "--seed", str(first + number)]
         command += ["--found", str(found), *([] if options.mode == "guided" else [f"--{options.mode}"])]
         code = subprocess.run([*command, *["--keep"] * options.keep], cwd=work, check=False).returncode
+        if code and (work / CURRENT).exists():  # it hung or crashed: what it was at
+            (work / "crash-ended").write_bytes((work / CURRENT).read_bytes())
         breaks = keep_breaks(work)
         done = f"{options.mode}: part {number + 1} of {len(sizes)}, exit code {code}"
         print(done, *breaks, sep="\n", file=sys.stderr, flush=True)
@@ -198,14 +202,24 @@ def run_plain(options: argparse.Namespace) -> int:
     """Cut and splice the corpus, by chance alone."""
     import laws
 
+    from cleaner.garbage import collect_seldom
+
     laws.warm_up()
     paths = [*sorted(CORPUS.glob("*.bin")), *sorted(options.found.iterdir())]
     seeds = [path.read_bytes()[1:] for path in paths]
     words = [word.encode("utf-8") for word in laws.WORDS]
     chance, largest = random.Random(options.seed), choose_largest(options.seed)
     watch = Watch(options)
-    for _ in range(options.runs):
-        watch.check(bytes([chance.randrange(256)]) + splice(chance, seeds, words, largest))
+    collect_seldom()
+    with Path(CURRENT).open("wb", buffering=0) as current:
+        for _ in range(options.runs):
+            data = bytes([chance.randrange(256)]) + splice(chance, seeds, words, largest)
+            current.seek(0)
+            current.write(data)
+            current.truncate()
+            signal.alarm(STALLED)  # ends the process
+            watch.check(data)
+    signal.alarm(0)
     return 0
 
 

@@ -75,7 +75,7 @@ def soak_dump(seconds: float = 0, records: int = 0) -> dict[str, Any]:
     """Feed records to one run of `cleaner dump`, ten bad ones in a thousand, until time or number are reached."""
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "cleaner", "dump", "-", "-o", "out.jsonl.gz", "--log", "-j", "2", "-q"]
-        process = subprocess.Popen(command, cwd=folder, stdin=subprocess.PIPE, env=environment())
+        process = subprocess.Popen(command, cwd=folder, stdin=subprocess.PIPE, env=environment(Path(folder)))
         done = Event()
         fed = [0]
         feeder = Thread(target=feed, args=(process, done, fed))
@@ -137,7 +137,7 @@ def soak_review(seconds: float = 0, answers: int = 0) -> dict[str, Any]:
         for number in range(6):
             (pages / f"{number}.txt").write_text(RECORD.format(number, 2) * (number + 1), encoding="utf-8")
         command = [sys.executable, "-m", "cleaner", "review", str(pages), "-o", str(Path(folder, "review"))]
-        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment()) as process:
+        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment(Path(folder))) as process:
             assert process.stderr is not None
             address = next(found[0] for line in process.stderr if (found := re.search(r"http://\S+", line)))
             ask(address, "GET", "/")
@@ -212,9 +212,9 @@ def hang(address: str, done: Event, counts: dict[str, int]) -> None:
                     continue
 
 
-def environment() -> dict[str, str]:
-    """Return the environment of a command: this checkout."""
-    return {**os.environ, "PYTHONPATH": str(ROOT), "CLEANER_CACHE": ""}
+def environment(folder: Path) -> dict[str, str]:
+    """Return the environment of a command: this checkout, and a cache as users have one."""
+    return {**os.environ, "PYTHONPATH": str(ROOT), "CLEANER_CACHE": str(folder / "cache")}
 
 
 def watch(pid: int, length: float, clock: Callable[[], float] | None = None) -> dict[int, list[Sample]]:
