@@ -227,13 +227,15 @@ def check_letters(edits: list[Edit] | tuple[Edit, ...]) -> None:
     them: letters that others have lost, or gained, are on the other side of edits that name a rule of letters.
     """
     excused = rules_of_letters()
-    named = [edit for edit in edits if excused & set(edit.rule.split("+"))]
+    named, rest = list[Edit](), list[Edit]()
+    for edit in edits:
+        (named if excused & set(edit.rule.split("+")) else rest).append(edit)
     ends = {edit.at[1] for edit in named}
-    others = [edit for edit in edits if edit not in named and not (edit.at[0] == edit.at[1] and edit.at[0] in ends)]
+    others = [edit for edit in rest if not (edit.at[0] == edit.at[1] and edit.at[0] in ends)]
     taken, put = (Counter(letters(side)) for side in join_sides(others))
     before, after = (Counter(letters(side)) for side in join_sides(named))
     gone, new = taken - put - after, put - taken - before
-    assert not gone and not new, f"letters or digits gone: {gone}; from nowhere: {new}"
+    assert not (gone or new), f"letters or digits gone: {gone}; from nowhere: {new}"
 
 
 def join_sides(edits: Sequence[Edit]) -> tuple[str, str]:
