@@ -235,7 +235,8 @@ def check_letters(edits: list[Edit] | tuple[Edit, ...]) -> None:
     taken, put = (Counter(letters(side)) for side in join_sides(others))
     before, after = (Counter(letters(side)) for side in join_sides(named))
     gone, new = taken - put - after, put - taken - before
-    assert not (gone or new), f"letters or digits gone: {gone}; from nowhere: {new}"
+    wrong = gone + new
+    assert not wrong, f"letters or digits gone: {gone}; from nowhere: {new}"
 
 
 def join_sides(edits: Sequence[Edit]) -> tuple[str, str]:
