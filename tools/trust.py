@@ -1,7 +1,7 @@
 """Measure what docs/trust.md states, and write it: long property runs, hostile texts in full size, and the page itself.
 
 python tools/trust.py properties --examples 100000   # property tests, examples in all
-python tools/trust.py hostile                        # each text of tests/hostile.py in full size, in a process of its own
+python tools/trust.py hostile                        # each text of tests/hostile.py in full size, each in a process
 python tools/trust.py write                          # docs/trust.md from docs/trust.json (tools/fuzz.py adds to it)
 """
 
@@ -145,7 +145,8 @@ def laws_table(tally: dict[str, Any]) -> list[str]:
     from tally import sum_states
 
     lines = [
-        "| run | tried, in all states | refused by decoding | breaks in former states | in the last state | breaks in it | command |",
+        "| run | tried, in all states | refused by decoding | breaks in former states | in the last state"
+        " | breaks in it | command |",
         "|---|--:|--:|--:|--:|--:|---|",
     ]
     for (group, name), (what, command) in RUNS.items():
