@@ -224,24 +224,27 @@ def check_letters(edits: list[Edit] | tuple[Edit, ...]) -> None:
     Counted over all edits of the others together: layout may part in two what a rule has put in one span's place. Of
     what a rule of letters was parted into, the first part has the raw span and names it; the others stand anywhere, but
     their raw place is where that span ends. Where moved spans were replaced as one, the new text stands at the first of
-    them, and the others follow it with nothing in their place: letters that others have lost, or gained, are on the
-    other side of edits that name a rule of letters.
+    them, and nothing at the others, which name no rule that the first does not. Letters that others have lost, or
+    gained, are on the other side of edits that name a rule of letters.
     """
     excused = rules_of_letters()
     named, rest = list[Edit](), list[Edit]()
     for edit in edits:
         (named if excused & set(edit.rule.split("+")) else rest).append(edit)
     ends = {edit.at[1] for edit in named}
-    tails = {(edit.to[1], rule) for edit in named for rule in edit.rule.split("+")}
+    chains = {frozenset(edit.rule.split("+")) for edit in named}
 
     def is_part(edit: Edit) -> bool:
         if edit.at[0] == edit.at[1]:
             return edit.at[0] in ends
-        return not edit.after and any((edit.to[0], rule) in tails for rule in edit.rule.split("+"))
+        return not edit.after and any(chain.issuperset(edit.rule.split("+")) for chain in chains)
 
-    taken, put = (Counter(letters(side)) for side in join_sides([edit for edit in rest if not is_part(edit)]))
-    before, after = (Counter(letters(side)) for side in join_sides(named))
-    gone, new = taken - put - after, put - taken - before
+    parts = [edit for edit in rest if is_part(edit)]
+    taken, put = (Counter(letters(side)) for side in join_sides(rest))
+    (before, after), (theirs_before, theirs_after) = (
+        tuple(Counter(letters(side)) for side in join_sides(some)) for some in (named, parts)
+    )
+    gone, new = taken - put - after - theirs_before, put - taken - before - theirs_after
     wrong = gone + new
     assert not wrong, f"letters or digits gone: {gone}; from nowhere: {new}"
 

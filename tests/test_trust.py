@@ -109,7 +109,7 @@ def test_any_decisions(text: str, data: st.DataObject | None) -> None:
         [Edit("lost", (0, 2), (0, 1), "11", "1", "")],
         [
             Edit("english-word+comma-between-chinese", (0, 1), (0, 0), "a", "", ""),
-            Edit("comma-between-chinese", (50, 54), (49, 49), "2024", "", ""),
+            Edit("comma-between-chinese", (50, 55), (49, 50), "2024,", "，", ""),
         ],
         [Edit("comma-between-chinese", (0, 1), (0, 1), ",", "B", "")],
     ],
