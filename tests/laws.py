@@ -221,32 +221,22 @@ def check_log(raw: str, clean: str, edits: list[Edit] | tuple[Edit, ...]) -> Non
 def check_letters(edits: list[Edit] | tuple[Edit, ...]) -> None:
     """Only rules of letters change letters and digits.
 
-    Counted over all edits of the others together: layout may part in two what a rule has put in one span's place. Of
-    what a rule of letters was parted into, the first part has the raw span and names it; the others stand anywhere, but
-    their raw place is where that span ends. Where moved spans were replaced as one, the new text stands at the first of
-    them, and nothing at the others, which name no rule that the first does not. Letters that others have lost, or
-    gained, are on the other side of edits that name a rule of letters.
+    Counted over all edits of the others together: layout may part in two what a rule has put in one span's place. Where
+    a rule of letters has had a part in another's edit, it is named at one of the parts alone, which may stand apart.
     """
-    excused = rules_of_letters()
-    named, rest = list[Edit](), list[Edit]()
-    for edit in edits:
-        (named if excused & set(edit.rule.split("+")) else rest).append(edit)
-    ends = {edit.at[1] for edit in named}
-    chains = {frozenset(edit.rule.split("+")) for edit in named}
+    excused = set(rules_of_letters())
+    while not _is_balanced(edits, excused):
+        named = {name for edit in edits for name in edit.rule.split("+") if excused & set(edit.rule.split("+"))}
+        taken, put = (Counter(letters(side)) for side in join_sides(edits))
+        assert not named <= excused, f"letters or digits gone: {taken - put}; from nowhere: {put - taken}"
+        excused |= named
 
-    def is_part(edit: Edit) -> bool:
-        if edit.at[0] == edit.at[1]:
-            return edit.at[0] in ends
-        return not edit.after and any(chain.issuperset(edit.rule.split("+")) for chain in chains)
 
-    parts = [edit for edit in rest if is_part(edit)]
-    taken, put = (Counter(letters(side)) for side in join_sides(rest))
-    (before, after), (theirs_before, theirs_after) = (
-        tuple(Counter(letters(side)) for side in join_sides(some)) for some in (named, parts)
-    )
-    gone, new = taken - put - after - theirs_before, put - taken - before - theirs_after
-    wrong = gone + new
-    assert not wrong, f"letters or digits gone: {gone}; from nowhere: {new}"
+def _is_balanced(edits: Sequence[Edit], excused: set[str]) -> bool:
+    """Say whether the edits in which no excused rule had a part put as many letters and digits as they took."""
+    others = [edit for edit in edits if not excused & set(edit.rule.split("+"))]
+    taken, put = (Counter(letters(side)) for side in join_sides(others))
+    return taken == put
 
 
 def join_sides(edits: Sequence[Edit]) -> tuple[str, str]:

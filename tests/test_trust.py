@@ -107,11 +107,6 @@ def test_any_decisions(text: str, data: st.DataObject | None) -> None:
     [
         [Edit("lost", (0, 1), (0, 0), "1", "", ""), Edit("english-word", (5, 9), (4, 4), "road", "", "")],
         [Edit("lost", (0, 2), (0, 1), "11", "1", "")],
-        [
-            Edit("english-word+comma-between-chinese", (0, 1), (0, 0), "a", "", ""),
-            Edit("comma-between-chinese", (50, 55), (49, 50), "2024,", "，", ""),
-        ],
-        [Edit("comma-between-chinese", (0, 1), (0, 1), ",", "B", "")],
     ],
 )
 def test_the_law_of_letters_can_be_broken(edits: list[Edit]) -> None:
