@@ -71,6 +71,7 @@ def compose_plainly(first: Layer, second: Layer) -> Layer:
         spans.append((at, at + size, piece))
         at += size
     out: Layer = []
+    changed: list[tuple[int, set[str], str]] = []  # raw place, who had put something there, who changed it
     for piece in second:
         taken = [_cut(p, max(piece.start - a, 0), min(piece.end, b) - a) for a, b, p in spans
                  if piece.start < piece.end and ((a < piece.end and b > piece.start) or (a == b and piece.start <= a < piece.end))]  # fmt: skip # noqa: E501
@@ -78,7 +79,7 @@ def compose_plainly(first: Layer, second: Layer) -> Layer:
             for part in taken:
                 _add(out, part)
         elif taken:
-            _swallow(out, piece, taken)
+            _swallow(out, piece, taken, changed)
         else:
             before = [p for a, _, p in spans if a <= piece.start][-1:] or first[:1]
             place = out[-1].end if out else (before[0].start if before else 0)
@@ -88,11 +89,24 @@ def compose_plainly(first: Layer, second: Layer) -> Layer:
         last -= 1
     for part in first[last:]:
         _add(out, part)
-    return out
+    return [_name(piece, changed) for piece in out]
 
 
-def _swallow(out: Layer, piece: Piece, taken: list[Piece]) -> None:
-    """Put a replacement over the raw stretches that its span was made from; the first holds the text."""
+def _name(piece: Piece, changed: list[tuple[int, set[str], str]]) -> Piece:
+    """Name those who changed what the rules of a replacement had put there."""
+    if piece.text is None or (piece.start == piece.end and not piece.text):
+        return piece
+    names = piece.rule.split("+")
+    others = [rule for place, putters, rule in changed if place == piece.end and putters <= set(names)]
+    return piece._replace(rule=_join([piece.rule, *others]))
+
+
+def _join(rules: list[str]) -> str:
+    return "+".join(dict.fromkeys(name for rule in rules for name in rule.split("+") if name))
+
+
+def _swallow(out: Layer, piece: Piece, taken: list[Piece], changed: list[tuple[int, set[str], str]]) -> None:
+    """Put a replacement over the raw stretches that its span was made from; the first holds the text, for all."""
     runs: list[list[Piece]] = []
     for part in taken:
         if runs and runs[-1][-1].end == part.start:
@@ -100,9 +114,12 @@ def _swallow(out: Layer, piece: Piece, taken: list[Piece]) -> None:
         else:
             runs.append([part])
     for number, parts in enumerate(runs):
-        names = dict.fromkeys([part.rule for part in parts if part.text is not None and part.rule] + [piece.rule])
-        text = piece.text if number == 0 else ""
-        _add(out, Piece(parts[0].start, parts[-1].end, text, "+".join(names), piece.note))
+        start, end = parts[0].start, parts[-1].end
+        own = [part.rule for part in parts if part.text is not None]
+        if start == end:
+            changed.append((start, set(_join(own).split("+")), piece.rule))
+        rules = [part.rule for part in taken if part.text is not None] if number == 0 and piece.text else own
+        _add(out, Piece(start, end, piece.text if number == 0 else "", _join([*rules, piece.rule]), piece.note))
 
 
 def _cut(piece: Piece, low: int, high: int) -> Piece:

@@ -147,12 +147,13 @@ def test_log_with_wrong_types(tmp_path: Path, key: str, value: str) -> None:
 
 def test_cache_follows_no_link(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In a folder that others may write to, a link may lie where the cache is written first."""
+    monkeypatch.setattr(cache.time, "time_ns", lambda: 7)
     (tmp_path / "mine").write_text("mine")
-    (tmp_path / f".x.cache.{os.getpid()}.tmp").symlink_to(tmp_path / "mine")
+    (tmp_path / f".x.cache.{os.getpid()}.7.tmp").symlink_to(tmp_path / "mine")
     monkeypatch.setattr(cache.STORE, "grown", True)
     cache.write_store(tmp_path / "x.cache")
     assert (tmp_path / "mine").read_text() == "mine"
     assert not (tmp_path / "x.cache").exists()
-    (tmp_path / f".x.cache.{os.getpid()}.tmp").unlink()
+    monkeypatch.setattr(cache.time, "time_ns", lambda: 8)
     cache.write_store(tmp_path / "x.cache")
     assert (tmp_path / "x.cache").stat().st_mode & 0o077 == 0

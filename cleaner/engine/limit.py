@@ -7,7 +7,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache, partial
 from types import FrameType
@@ -97,14 +97,15 @@ def _limit_thread(seconds: float, clock: Callable[[], float], end: float) -> Ite
     def watch() -> None:
         nonlocal late
         at = end
-        while not ended.wait(max(at - clock(), TICK)):
-            if at > clock():
-                continue
-            with lock:
-                if not ended.is_set():
-                    late = True
-                    ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, ctypes.py_object(_make_late(seconds)))
-            at = clock() + AGAIN
+        with suppress(OSError):  # the thread has ended, and its clock with it
+            while not ended.wait(max(at - clock(), TICK)):
+                if at > clock():
+                    continue
+                with lock:
+                    if not ended.is_set():
+                        late = True
+                        ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, ctypes.py_object(_make_late(seconds)))
+                at = clock() + AGAIN
 
     threading.Thread(target=watch, daemon=True).start()
     try:
