@@ -42,20 +42,20 @@ def convert_text(text: str, config: str) -> list[Replacement]:
     """
     source = text.encode("utf-8", "replace").decode("utf-8")
     lines = source.split("\n")
-    made = _convert_until_rest(lines, config)
-    if _convert_until_rest(made, config) != made:
+    made, left = _convert_until_rest(lines, config)
+    if left and _convert_until_rest(made, config)[0] != made:
         return []
     return list(_compare(source, "\n".join(made)))
 
 
-def _convert_until_rest(lines: list[str], config: str) -> list[str]:
-    """Convert lines; those that would be converted once more stay as they were."""
+def _convert_until_rest(lines: list[str], config: str) -> tuple[list[str], set[int]]:
+    """Convert lines; those that would be converted once more stay as they were, and their numbers are returned, too."""
     made, left = _convert_lines(lines, config), set[int]()
     while True:
         again = _convert_lines(made, config)
         restless = {number for number, (one, other) in enumerate(zip(made, again, strict=True)) if one != other} - left
         if not restless:
-            return made
+            return made, left
         left |= restless
         made = [lines[number] if number in restless else line for number, line in enumerate(made)]
 
@@ -74,9 +74,11 @@ def _convert_lines(lines: list[str], config: str) -> list[str]:
         chosen = [
             n for n, (one, two) in enumerate(counts) if (two == 0 and one >= CLEAR) or (mostly and (one or not two))
         ]
+    if not chosen:
+        return lines
     made = _load_converter(config)("\n".join(lines[number] for number in chosen)).split("\n")
     out = list(lines)
-    for number, line in zip(chosen, made, strict=bool(chosen)):
+    for number, line in zip(chosen, made, strict=True):
         out[number] = line
     return out
 

@@ -182,3 +182,20 @@ def test_the_guard_lets_nobody_listen_elsewhere(guarded: dict[str, str]) -> None
         script = f"import socket\nsocket.socket().bind(({address!r}, 0))"
         done = subprocess.run([sys.executable, "-c", script], env={**guarded, "LOOPBACK": "1"}, check=False)
         assert (done.returncode != 0, who_asked(guarded) != "") == (asked, asked)
+
+
+def test_a_library_leaves_the_garbage_collector_as_it_is(tmp_path: Path) -> None:
+    """Only processes that are Cleaner's own look for garbage less often."""
+    page = tmp_path / "page.txt"
+    page.write_text("今年,新修了路。", encoding="utf-8")
+    told = "print(gc.get_threshold()[0] == start, file=sys.stderr)"
+    library = f"import cleaner, gc, sys; start = gc.get_threshold()[0]; cleaner.clean('今年,'); {told}"
+    command = (
+        "import atexit, gc, sys; from cleaner.__main__ import main; from cleaner.garbage import SELDOM as start\n"
+        f"sys.argv = ['cleaner', 'clean', {str(page)!r}, '-q']; atexit.register(lambda: {told}); main()"
+    )
+    for code in (library, command):
+        done = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=PATIENCE
+        )
+        assert done.stderr == "True\n"
