@@ -14,8 +14,9 @@ from collections.abc import Sequence
 from functools import cache
 from io import BytesIO
 from typing import Any
+from unittest import mock
 
-from cleaner import Cleaner, DecodeError, Page
+from cleaner import Cleaner, DecodeError, Page, pipeline
 from cleaner.decode import Decoded, decode_bytes, encode_text
 from cleaner.edits import replay, restore
 from cleaner.io.formats import render_page
@@ -25,9 +26,11 @@ from cleaner.io.readlog import parse_log
 from cleaner.io.records import rebuild_text
 from cleaner.io.restore import Output, restore_bytes
 from cleaner.model import Edit
+from cleaner.pipeline import CONVERT_RULE
 from cleaner.report.judge import Judge
 from cleaner.review.decisions import Decision
 from cleaner.review.obey import obey_decisions
+from cleaner.trace import Layer, render
 
 FORMATS = ("text", "markdown", "jsonl")
 LETTERS = re.compile(r"[A-Za-z0-9]")
@@ -79,11 +82,11 @@ def letters(text: str) -> list[str]:
 def rules_of_letters() -> frozenset[str]:
     """Return the rules that may take out or change letters and digits: their own examples show it.
 
-    A paragraph that stands on the page twice may hold some, too.
+    A paragraph that stands on the page twice may hold some, too, and other countries' words may have other letters.
     """
     rules = [rule for file in make_cleaner().rules.files for rule in file.rules]
     shown = {rule.id for rule in rules if any(letters(text) != letters(made) for text, made in rule.fixes)}
-    return frozenset(shown | {"repeated-paragraph"})
+    return frozenset(shown | {"repeated-paragraph", CONVERT_RULE})
 
 
 @cache
@@ -148,8 +151,10 @@ def check_written_log(data: bytes, decoded: Decoded, page: Page, form: str, opti
 
 def check_text(text: str, form: str, options: int = 0) -> Page:
     """Check all laws on a text."""
-    page = make_cleaner(options).clean_page(text)
+    with mock.patch.object(pipeline, "assemble_page", wraps=pipeline.assemble_page) as assembler:
+        page = make_cleaner(options).clean_page(text)
     check_page(page, text)
+    check_steps(text, [layer for walk in assembler.call_args.args[1] for layer in walk.trail.layers])
     check_form(page, form)
     if form == "text":
         assert make_cleaner(options).clean(page.text) == page.text, "cleaning twice is not cleaning once"
@@ -218,8 +223,18 @@ def check_log(raw: str, clean: str, edits: list[Edit] | tuple[Edit, ...]) -> Non
     check_letters(edits)
 
 
+def check_steps(text: str, layers: Sequence[Layer]) -> None:
+    """Step by step, before the steps are made one log: no change but of a rule of letters changes letters or digits."""
+    for layer in layers:
+        for start, end, new, rule, _ in layer:
+            if new is None or rule in rules_of_letters():
+                continue
+            assert letters(text[start:end]) == letters(new), f"{rule} makes {new!r} of {text[start:end]!r}"
+        text = render(layer, text)
+
+
 def check_letters(edits: list[Edit] | tuple[Edit, ...]) -> None:
-    """Only rules of letters change letters and digits.
+    """In the log, too, only rules of letters change letters and digits; `check_steps` is stricter.
 
     Counted over all edits of the others together: layout may part in two what a rule has put in one span's place. Where
     a rule of letters has had a part in another's edit, it is named at one of the parts alone, which may stand apart.

@@ -23,6 +23,8 @@ from laws import (
     check_input,
     check_letters,
     check_page,
+    check_steps,
+    check_text,
     make_cleaner,
     rules_of_letters,
 )
@@ -33,6 +35,7 @@ from cleaner.io import log
 from cleaner.io.jsonlines import json_line
 from cleaner.report.changes import walk_page
 from cleaner.review.decisions import Decision, Verdict
+from cleaner.trace import Piece
 
 ROOT = Path(__file__).resolve().parent.parent
 CORPUS = sorted((Path(__file__).parent / "corpus").glob("*.bin"))
@@ -114,6 +117,18 @@ def test_the_law_of_letters_can_be_broken(edits: list[Edit]) -> None:
     assert "english-word" in rules_of_letters()
     with pytest.raises(AssertionError, match="letters or digits gone"):
         check_letters(edits)
+
+
+def test_the_law_of_steps_can_be_broken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A letter that a rule changes is seen also where it worked together with a rule that may take letters out."""
+    with pytest.raises(AssertionError, match="spaces makes '，' of 'A,'"):
+        check_steps("路 through A,桥", [[Piece(0, 10), Piece(10, 12, "，", "spaces"), Piece(12, 13)]])
+    text = "本报讯（记者 岑小满）石桥镇 through 今年新修了路，村民都说好。"
+    check_text(text, "text", 3)
+    monkeypatch.setattr(laws, "rules_of_letters", frozenset)
+    monkeypatch.setattr(laws, "check_page", lambda page, raw: None)
+    with pytest.raises(AssertionError, match="english-word makes ''"):
+        check_text(text, "text", 3)
 
 
 @pytest.mark.parametrize("wrong", ['"at": [1,', '"before": "。"', '"sha256": "0'])
