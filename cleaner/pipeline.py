@@ -21,7 +21,8 @@ from cleaner.layout.words import simplify
 from cleaner.marks.nfc import normalise_text
 from cleaner.marks.style import infer_style, is_chinese
 from cleaner.model import Page
-from cleaner.trace import Change, Layer, compose, layer_of, render
+from cleaner.past import Past
+from cleaner.trace import Change, layer_of, render
 
 CONVERT_RULE = "convert-script"
 NFC_RULE = "nfc"
@@ -49,32 +50,39 @@ def clean_page(
 
     `source` is where the text came from; article ids begin with `stem`, else with the name in `source`.
     """
-    walks = walk_until_settled(raw, rules)
-    before: Layer = layer_of([], len(raw))
-    for walk in walks[:-1]:
-        before = _fold(before, walk.trail.layers)
+    past, last = walk_until_settled(raw, rules)
     if to is not None:
-        _convert(walks[-1], to)
-    _change(walks[-1], normalise_text(walks[-1].text, NFC_RULE))  # a user's rules or OpenCC may leave the form
-    return assemble_page(raw, walks, before, rules, source, stem)
+        _convert(last, to)
+    _change(last, normalise_text(last.text, NFC_RULE))  # a user's rules or OpenCC may leave the form
+    return assemble_page(past, last, source, stem)
 
 
-def walk_until_settled(raw: str, rules: RuleSet) -> list[Walk]:
-    """Walk until a text comes back.
+def walk_until_settled(raw: str, rules: RuleSet, most: int = ROUNDS) -> tuple[Past, Walk]:
+    """Walk until a text comes back, `most` times at most; return the last walk, and what is kept of those before it.
 
     Of several texts that turn into one another, the first in code point order is taken, so that all lead to the same,
     also when they are read in the other script.
     """
-    walks: list[Walk] = []
+    past = Past(raw, rules, layer_of([], len(raw)))
+    last: Walk | None = None
     texts = [raw]
-    while len(walks) < ROUNDS:
-        walks.append(walk_once(texts[-1], rules, walks[-1] if walks else None))
-        if walks[-1].text in texts:
-            ring = range(texts.index(walks[-1].text), len(texts))
+    while last is None or len(texts) <= most:
+        walk = walk_once(texts[-1], rules, last)
+        settled = walk.text in texts
+        if settled:
+            ring = range(texts.index(walk.text), len(texts))
             chosen = min(ring, key=lambda number: (simplify(texts[number]), texts[number]))
-            return walks[: chosen or len(walks)]
-        texts.append(walks[-1].text)
-    return walks
+            if last is not None and chosen == len(texts) - 1:
+                return past, last
+            if chosen:
+                return walk_until_settled(raw, rules, chosen)
+        if last is not None:
+            past.add(last.trail.layers, last.before_layout, last.layout)
+        last = walk
+        if settled:
+            break
+        texts.append(walk.text)
+    return past, last
 
 
 def walk_once(text: str, rules: RuleSet, before: Walk | None = None) -> Walk:
@@ -131,12 +139,6 @@ def _drop_empty(text: str, bounds: Blocks, trail: Trail, lines: Lines) -> tuple[
     lines.update(changes)
     kept = [bound for bound in bounds if text[bound[0] : bound[1]].strip()]
     return render(trail.layers[-1], text), Blocks(kept).move(changes)
-
-
-def _fold(layer: Layer, layers: list[Layer]) -> Layer:
-    for following in layers:
-        layer = compose(layer, following)
-    return layer
 
 
 def _convert(walk: Walk, to: str) -> None:

@@ -236,3 +236,8 @@ class Origins:
             else:
                 spans.append((piece.start, piece.end))
         return spans
+
+    def extent(self, start: int, end: int) -> tuple[int, int]:
+        """Return the raw span, from the first character's start to the last one's end, of a span of the output."""
+        spans = self.spans(start, max(end, start + 1))
+        return (spans[0][0], max(span[1] for span in spans)) if spans else (0, 0)

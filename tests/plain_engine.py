@@ -21,7 +21,7 @@ def clean_plainly(text: str, rules: RuleSet) -> Page:
     with (
         mock.patch.object(run, "look_rules", lambda plan, lines: [(compiled, None) for compiled in plan]),
         mock.patch.object(run, "find_changes", find_plainly),
-        mock.patch("cleaner.pipeline.compose", compose_plainly),
+        mock.patch("cleaner.past.compose", compose_plainly),
         mock.patch("cleaner.assemble.compose", compose_plainly),
         mock.patch("cleaner.pipeline.is_chinese", is_chinese_plainly),
     ):

@@ -124,10 +124,13 @@ class TestFullDisk:
         assert (names(out), (out / "o.txt").read_text()) == (["o.txt"], OLD)
 
     def test_one_output_of_several_pages(self, page: Path, out: Path) -> None:
-        page.with_name("b.txt").write_bytes(LONG.encode())
+        """It is said once, and the pages that follow are not cleaned in vain."""
+        for name in "bcd":
+            page.with_name(f"{name}.txt").write_bytes(LONG.encode())
         (out / "all.jsonl").write_text(OLD)
         result = run("clean", page.parent, "--format", "jsonl", "-o", out / "all.jsonl", before=limit_files)
-        failed(result, "File too large")
+        failed(result, "File too large", "0 pages", "1 failed")
+        assert result.stderr.count("File too large") == 1
         assert (names(out), (out / "all.jsonl").read_text()) == (["all.jsonl"], OLD)
 
     def test_log(self, page: Path, out: Path) -> None:

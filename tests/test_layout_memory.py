@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sample_rules import make_rule
 
+from cleaner import Cleaner, pipeline
 from cleaner.decode import decode_bytes
 from cleaner.engine.profile import RuleSet, load_rules
+from cleaner.layout.arrange import Layout
 from cleaner.layout.ballot import Ballot, Scores
 from cleaner.layout.evidence import within
 from cleaner.layout.lines import Line, split_lines
@@ -21,6 +26,7 @@ from cleaner.layout.memory import LONGEST, MOST, Memory, TextMemory
 from cleaner.layout.page import lay_out
 from cleaner.layout.roles import _best_path, _Steps
 from cleaner.layout.units import count_pairs, line_unit, seam_count
+from cleaner.pipeline import Walk
 
 FIXTURES = sorted((Path(__file__).parents[1] / "fixtures").glob("*/raw.txt"))
 
@@ -32,6 +38,25 @@ def read(path: Path) -> str:
 def make_rules() -> RuleSet:
     """Return rules that remember no text yet."""
     return replace(load_rules(), made={})
+
+
+def test_of_walks_that_others_follow_no_layout_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A rule that takes one character out in each walk makes as many walks; what layout made of them must go."""
+    path = tmp_path / "one-by-one.toml"
+    path.write_text(make_rule("one-by-one", find="石石桥", replace="石桥", fixes=[["石石桥", "石桥"]], keeps=["石桥"]))
+    cleaner, alive = Cleaner(rules=[str(path)]), list[int]()
+
+    def walk_once(*args: Any) -> Walk:
+        gc.collect()
+        alive.append(sum(isinstance(thing, Layout) for thing in gc.get_objects()))
+        return walk(*args)
+
+    walk = pipeline.walk_once
+    monkeypatch.setattr(pipeline, "walk_once", walk_once)
+    page = cleaner.clean_page("第3版 综合\n\n石石石石石石石桥通车\n\n本报讯（记者 岑小满）桥通了。（下转第4版）\n")
+    assert page.text.startswith("石桥通车\n")
+    assert [number - alive[0] for number in alive] == [0, *[1] * 6]
+    assert (page.articles[0].continued_on, page.furniture) == ("下转第4版", ("第3版 综合",))
 
 
 def test_layout_is_the_same_with_cold_and_warm_memory() -> None:

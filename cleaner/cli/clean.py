@@ -87,7 +87,8 @@ def _write(
         if log is not None:
             writer = stack.enter_context(_open_log(job, log, sources, outputs, in_place, choices))
         for batch in _batches(sources, job):
-            _write_batch(job, batch, outputs, writer)
+            if outputs.whole:
+                _write_batch(job, batch, outputs, writer)
     job.outcome.summarise("changed" if in_place else "")
 
 
@@ -105,7 +106,10 @@ def _batches(sources: list[Source], job: Job) -> Iterator[list[Source]]:
 
 
 def _write_batch(job: Job, sources: list[Source], outputs: Stream | Files, writer: LogWriter | None) -> None:
-    """Clean, link and write some pages; what cannot be done is told, and the others are done."""
+    """Clean, link and write some pages; what cannot be done is told, and the others are done.
+
+    Where the one file for all of them could not be written, nothing more is done.
+    """
     done: list[Read] = []
     for source in sources:
         with job.outcome.telling():
@@ -114,8 +118,9 @@ def _write_batch(job: Job, sources: list[Source], outputs: Stream | Files, write
         pages = job.cleaner.link_pages([read.page for read in done])
         done = [read._replace(page=page) for read, page in zip(done, pages, strict=True)]
     for read in done:
-        with job.outcome.telling():
-            _write_one(job, read, outputs, writer)
+        if outputs.whole:
+            with job.outcome.telling():
+                _write_one(job, read, outputs, writer)
 
 
 def _write_one(job: Job, read: Read, outputs: Stream | Files, writer: LogWriter | None) -> None:

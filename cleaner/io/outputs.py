@@ -75,6 +75,8 @@ class Stream:
 class Files:
     """Files of their own: one file, files in a folder, or (in place) the inputs."""
 
+    whole = True  # that one could not be written says nothing of the others
+
     def __init__(self, form: str, targets: dict[str, str]) -> None:
         self.form = form
         self.targets = targets

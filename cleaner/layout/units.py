@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from cleaner.layout.lines import Line
+from cleaner.model import Span
 
 Pairs = frozenset[str]  # of neighbouring characters
 PairCounts = Counter[int]  # of neighbouring characters, each pair as one number
@@ -52,6 +53,11 @@ class Unit:
     def start(self) -> int:
         """Where it begins in the text."""
         return self.parts[0].start
+
+    @property
+    def span(self) -> Span:
+        """From where it begins to where it ends in the text; parts of it may stand elsewhere."""
+        return self.parts[0].start, self.parts[-1].end
 
     @property
     def starts_torn(self) -> bool:
