@@ -24,11 +24,12 @@ class Lexicon:
     def __init__(self, groups: Sequence[Sequence[Unit]], rules: RuleSet) -> None:
         self.han = rules.once("han pairs", lambda rules: find_pattern(f"(?=([{rules.classes['han']}]{{2}}))"))
         self.groups = [[(unit, unit.text) for unit in group] for group in groups]
+        self.same = dict[str, str]().setdefault  # each pair once: they are most of what layout keeps
 
     @cached_property
     def seen(self) -> Counter[str]:
         """How many groups hold each pair."""
-        sets = [_join([self._pairs_of(unit, text) for unit, text in group]) for group in self.groups]
+        sets = (_join([self._pairs_of(unit, text) for unit, text in group]) for group in self.groups)
         return Counter(chain.from_iterable(sets))
 
     @cached_property
@@ -49,7 +50,8 @@ class Lexicon:
         """Return the pairs of a unit's text, or of the one that it had before."""
         known = unit.pairs
         if known is None or known[0] is not text:
-            known = (text, frozenset(self.han.findall(text)))
+            found = self.han.findall(text)
+            known = (text, frozenset(map(self.same, found, found)))
             if text is unit.text:
                 unit.pairs = known
         return known[1]
