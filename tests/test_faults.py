@@ -133,6 +133,46 @@ class TestFullDisk:
         assert result.stderr.count("File too large") == 1
         assert (names(out), (out / "all.jsonl").read_text()) == (["all.jsonl"], OLD)
 
+    @pytest.mark.parametrize("ended", ["a page too large", "a log too large", "Ctrl-C"])
+    def test_old_output_and_its_log_stay_together(self, page: Path, out: Path, ended: str) -> None:
+        """A second run that is broken off leaves the output of the first, and the log that leads back from it."""
+        page.write_bytes(DIRTY.encode())
+        args = ["clean", page.parent / "a.txt", page.parent / "b.txt", "-o", out / "o.txt", "--log", out / "log"]
+        page.with_name("b.txt").write_bytes(DIRTY.encode())
+        assert run(*args).returncode == 0
+        old = {name: (out / name).read_bytes() for name in ("o.txt", "log")}
+        page.write_bytes((DIRTY + "后来又修了路。\n").encode())
+        if ended == "Ctrl-C":
+            page.with_name("b.txt").unlink()
+            os.mkfifo(page.with_name("b.txt"))
+            with start(*args) as process, page.with_name("b.txt").open("wb"):  # it is at the second page
+                process.send_signal(signal.SIGINT)
+                assert process.wait(PATIENCE) == 130
+        else:
+            page.with_name("b.txt").write_bytes((LONG if "page" in ended else DIRTY * 9).encode())
+            done = run(*args, before=limit_files)
+            failed(done, "File too large", f"2 of 2 pages not written; {out / 'o.txt'} is as it was", "0 pages")
+            assert done.stderr.count("File too large") == 1
+        assert {name: (out / name).read_bytes() for name in names(out)} == old
+        assert run("restore", out / "o.txt", "--log", out / "log", "-o", out / "raw").returncode == 0
+        assert (out / "raw" / "a.txt").read_bytes() == DIRTY.encode()
+
+    def test_a_run_that_did_not_do_all_pages_leaves_the_old_log(self, page: Path, out: Path) -> None:
+        """The page that it did not do is as before, and the old log alone leads back from it."""
+        page.write_bytes(DIRTY.encode())
+        page.with_name("b.txt").write_bytes(DIRTY.encode())
+        args = ["clean", page.parent, "-o", f"{out}/", "--log", out.with_name("log")]
+        assert run(*args).returncode == 0
+        page.write_bytes((DIRTY + "后来又修了路。\n").encode())
+        page.with_name("b.txt").write_bytes("石桥".encode()[:-1])
+        failed(run(*args), "b.txt: cannot decode", "log stays", "log.2")
+        for name, log, raw in (("a", "log.2", page.read_bytes()), ("b", "log", DIRTY.encode())):
+            done = run("restore", out / f"{name}.txt", "--log", out.with_name(log), "-o", out.with_name("raw.txt"))
+            assert (done.returncode, out.with_name("raw.txt").read_bytes()) == (0, raw), done.stderr
+        page.with_name("b.txt").write_bytes(DIRTY.encode())
+        assert run(*args).returncode == 0
+        assert run("restore", out, "--log", out.with_name("log"), "-o", out.with_name("raws")).returncode == 0
+
     def test_log(self, page: Path, out: Path) -> None:
         """A page whose log cannot be written is not written either."""
         failed(run("clean", page, "-o", out / "o.txt", "--log", out / "log", before=limit_files), "File too large")

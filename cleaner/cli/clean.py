@@ -11,10 +11,9 @@ import click
 from cleaner.cli.job import Job, Read, compare_pages, encode
 from cleaner.cli.options import OBEYING, Choices, make_cleaner, name_kept, read_size, with_options
 from cleaner.cli.outcome import Outcome
-from cleaner.errors import CleanerError
 
 if TYPE_CHECKING:
-    from cleaner.io.log import LogWriter
+    from cleaner.cli.logfile import RunLog
     from cleaner.io.outputs import Files, Stream
     from cleaner.io.read import Source
 
@@ -85,10 +84,14 @@ def _write(
         stack.push(lambda kind, error, trace: outputs.close(kind is None))
         writer = None
         if log is not None:
-            writer = stack.enter_context(_open_log(job, log, sources, outputs, in_place, choices))
+            from cleaner.cli.logfile import RunLog
+
+            writer = stack.enter_context(RunLog(job, log, sources, outputs, in_place, choices))
         for batch in _batches(sources, job):
             if outputs.whole:
                 _write_batch(job, batch, outputs, writer)
+        if not outputs.whole:
+            job.outcome.break_off(len(sources), "" if outputs.keeps(True) else str(output))
     job.outcome.summarise("changed" if in_place else "")
 
 
@@ -105,10 +108,10 @@ def _batches(sources: list[Source], job: Job) -> Iterator[list[Source]]:
     return batch_sources(sources) if job.form == "jsonl" else ([source] for source in sources)
 
 
-def _write_batch(job: Job, sources: list[Source], outputs: Stream | Files, writer: LogWriter | None) -> None:
+def _write_batch(job: Job, sources: list[Source], outputs: Stream | Files, writer: RunLog | None) -> None:
     """Clean, link and write some pages; what cannot be done is told, and the others are done.
 
-    Where the one file for all of them could not be written, nothing more is done.
+    Where the one file for all of them, or the log, could not be written, nothing more is done.
     """
     done: list[Read] = []
     for source in sources:
@@ -123,7 +126,7 @@ def _write_batch(job: Job, sources: list[Source], outputs: Stream | Files, write
                 _write_one(job, read, outputs, writer)
 
 
-def _write_one(job: Job, read: Read, outputs: Stream | Files, writer: LogWriter | None) -> None:
+def _write_one(job: Job, read: Read, outputs: Stream | Files, writer: RunLog | None) -> None:
     from cleaner.io.formats import render_page
 
     source, data, decoded, page = read
@@ -134,35 +137,3 @@ def _write_one(job: Job, read: Read, outputs: Stream | Files, writer: LogWriter 
         if writer is not None:
             writer.add(source.name, name, job.form, data, decoded, page, made, span)
         job.outcome.add(page, outputs.write(source, made.data))
-
-
-def _open_log(
-    job: Job, log: str, sources: list[Source], outputs: Stream | Files, in_place: bool, choices: Choices
-) -> LogWriter:
-    """Open the log; it must not take the place of an input, an output, or the only way back from an earlier run."""
-    from pathlib import Path
-
-    from cleaner.io.log import LogWriter
-    from cleaner.io.names import refuse_overwriting
-
-    refuse_overwriting([log], [*(source.path for source in sources if source.path), *name_kept(choices)])
-    if Path(log).resolve() in {Path(name).resolve() for name in outputs.names()}:
-        raise CleanerError(f"{log}: the log and an output have the same name")
-    if Path(log).is_file():
-        _check_old_log(log, in_place, outputs)
-    return LogWriter(log, job.cleaner.rules, dict(choices))
-
-
-def _check_old_log(log: str, in_place: bool, outputs: Stream | Files) -> None:
-    """Refuse a log that is there, unless it is this run's own from before: all its outputs are written once more."""
-    from cleaner.io.names import STDOUT, name_files
-    from cleaner.io.readlog import read_log
-
-    try:
-        entries = read_log(log)
-    except CleanerError as error:
-        raise CleanerError(f"{log}: there is a file already, which is no whole log: give another name") from error
-    written = name_files(entry.output for entry in entries)
-    overwritten = written & name_files(entry.input for entry in entries) - {STDOUT}
-    if in_place or overwritten or written - name_files([*outputs.names(), STDOUT]):
-        raise CleanerError(f"{log}: there is a log already, perhaps the only way back to raw texts: give another name")

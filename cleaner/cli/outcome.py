@@ -38,6 +38,13 @@ class Outcome:
         self.failed += 1
         tell(f"cleaner: {error if isinstance(error, str) else describe(error)}")
 
+    def break_off(self, inputs: int, taken_back: str) -> None:
+        """Say that a run has ended before its last input, and which output, if any, is as it was before."""
+        if taken_back:
+            self.pages = self.articles = self.edits = self.flags = self.changed = 0
+        left = f"; {taken_back} is as it was" if taken_back else ""
+        tell(f"cleaner: the run ends here: {inputs - self.pages} of {_count(inputs, 'page')} not written{left}")
+
     @contextmanager
     def telling(self) -> Iterator[None]:
         """Count and tell what fails inside, and go on.

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+import os
+from collections.abc import Sequence, Set
+from itertools import count
+from pathlib import Path
 from types import TracebackType
 
 from cleaner import __version__
@@ -12,6 +15,7 @@ from cleaner.engine.profile import RuleSet
 from cleaner.io.atomic import AtomicFile
 from cleaner.io.formats import Rendered
 from cleaner.io.jsonlines import json_line
+from cleaner.io.names import name_files
 from cleaner.model import Edit, Flag, Page, Span
 from cleaner.report.judge import Judge
 
@@ -74,13 +78,16 @@ def _flag_line(flag: Flag) -> dict[str, object]:
 class LogWriter:
     """Writes the log beside its target and puts it in place at the end, also after an error: what is in it was done.
 
-    Each input's part is on disk before its output is, so that no output exists that cannot be undone.
+    Each input's part is on disk before its output is, so that no output exists that cannot be undone. `owed` are the
+    outputs of which the log that is there knows the way back: it is replaced only when all of them were written anew.
     """
 
-    def __init__(self, path: str, rules: RuleSet, options: dict[str, object]) -> None:
+    def __init__(self, path: str, rules: RuleSet, options: dict[str, object], owed: Set[str] = frozenset()) -> None:
         self.judge = Judge(rules)
+        self.path = path
         self.file = AtomicFile(path)
-        self.entries = 0
+        self.outputs: set[str] = set()
+        self.owed = owed
         self.file.write(log_header(rules, options))
 
     def add(
@@ -90,7 +97,19 @@ class LogWriter:
         entry = describe_input(name, output, form, data, decoded, page, made, span)
         self.file.write(json_line(entry).encode("utf-8") + log_lines(made.edits, page.flags, self.judge))
         self.file.sync()
-        self.entries += 1
+        self.outputs.add(output)
+
+    def close(self, done: bool, kept: bool = True) -> str | None:
+        """Put the log in its place, if the outputs are kept; return its name where the old log has to stay."""
+        beside = None
+        if not kept or not (self.outputs or (done and not self.owed)):
+            self.file.discard()
+            return None
+        if self.owed - name_files(self.outputs):
+            beside = next(name for name in (f"{self.path}.{n}" for n in count(2)) if not os.path.lexists(name))
+            self.file.target = Path(os.path.realpath(beside))
+        self.file.commit()
+        return beside
 
     def __enter__(self) -> LogWriter:
         return self
@@ -98,7 +117,4 @@ class LogWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if kind is None or self.entries:
-            self.file.commit()
-        else:
-            self.file.discard()
+        self.close(kind is None)

@@ -31,7 +31,7 @@ class Stream:
         self.file = None if name == STDOUT else AtomicFile(name)
         self.size = 0  # of what was written: code points, or records
         self.last = ""  # how the last text ended
-        self.whole = True  # nothing failed to be written
+        self.whole = True  # neither a page nor its log failed to be written
 
     def place(self, source: Source, data: str) -> tuple[str, Span]:
         """Return the output's name, and where in it the page will stand."""
@@ -61,10 +61,14 @@ class Stream:
         """Return the file that is written, if any."""
         return [] if self.file is None else [self.name]
 
+    def keeps(self, done: bool) -> bool:
+        """Say whether what was written stays, at the end of a run that is done or broken off."""
+        return self.file is None or (done and self.whole)
+
     def close(self, done: bool) -> None:
         """Put a file in its place, or leave things as they were: also when the disk did not take all of it."""
         if self.file is not None:
-            self.file.commit() if done and self.whole else self.file.discard()
+            self.file.commit() if self.keeps(done) else self.file.discard()
 
     def _parting(self, data: str) -> str:
         if self.form == "jsonl" or not self.last or not data:
@@ -75,11 +79,10 @@ class Stream:
 class Files:
     """Files of their own: one file, files in a folder, or (in place) the inputs."""
 
-    whole = True  # that one could not be written says nothing of the others
-
     def __init__(self, form: str, targets: dict[str, str]) -> None:
         self.form = form
         self.targets = targets
+        self.whole = True  # that one of them could not be written says nothing of the others
 
     def place(self, source: Source, data: str) -> tuple[str, Span]:
         """Return the output's name, and where in it the page will stand: all of it."""
@@ -113,8 +116,12 @@ class Files:
         """Return the files that may be written."""
         return list(self.targets.values())
 
+    def keeps(self, done: bool) -> bool:
+        """Say yes: each file is in its place."""
+        return True
+
     def close(self, done: bool) -> None:
-        """Do nothing: each file is in its place."""
+        """Do nothing."""
 
 
 def open_outputs(
