@@ -67,6 +67,9 @@ def decode_bytes(data: bytes, source: str = "<bytes>", encoding: str | None = No
         names = tried = _resolve_label(encoding, data)
     elif mark := next((name for name, bom in _MARKS.items() if data.startswith(bom)), None):
         names = tried = (mark,)
+    elif form := name_format(data):
+        reason = f"this is a {form} file, no text: unpack or convert it first, or name its encoding with --encoding"
+        raise DecodeError(source, (), 0, reason)
     elif (text := _read_utf8(data)) is not None:
         return Decoded(text, "utf-8", b"", 1.0, ())
     else:
@@ -144,8 +147,6 @@ def _detect(data: bytes, source: str) -> tuple[tuple[str, ...], float]:
     reason = f"no encoding gives convincing Chinese (nearest is {nearest}"
     reason += f"; more like {guess.other}" if guess.other else ""
     reason += "): name the encoding with --encoding"
-    if form := name_format(data):
-        reason = f"this is a {form} file, no text: unpack or convert it first"
     tried = tuple(name for family in FAMILIES for name in family)
     raise DecodeError(source, tried, first.start() if first else 0, reason)
 

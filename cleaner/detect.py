@@ -27,7 +27,7 @@ _PRIOR = 5.0  # nats that speak for Chinese beforehand, since Chinese text is wh
 # How files begin that are no text, by the registrations of their formats (media types, RFC 1952, RFC 8878)
 _FORMATS = {
     b"\x1f\x8b": "gzip",
-    b"BZh": "bzip2",
+    b"BZh91AY&SY": "bzip2",
     b"\xfd7zXZ\0": "xz",
     b"\x28\xb5\x2f\xfd": "Zstandard",
     b"7z\xbc\xaf\x27\x1c": "7z",
@@ -39,7 +39,11 @@ _FORMATS = {
     b"II*\0": "TIFF",
     b"MM\0*": "TIFF",
     b"PAR1": "Parquet",
+    b"PK\x05\x06": "ZIP",
+    b"Rar!": "RAR",
+    b"{\\rtf": "RTF",
 }
+_TAR = slice(257, 262)  # where a tar archive says that it is one
 _TEMPER = 3.0  # neighbours depend on each other, so a nat of evidence counts for a third
 
 
@@ -90,6 +94,8 @@ def name_format(data: bytes) -> str:
     >>> name_format(b"%PDF-1.7")
     'PDF'
     """
+    if data[_TAR] == b"ustar":
+        return "tar"
     return next((name for start, name in _FORMATS.items() if data.startswith(start)), "")
 
 

@@ -196,6 +196,26 @@ class TestFilesOfTheUser:
         assert run("clean", "a.txt", "-o", "cleaner.toml").exit_code == 2
         assert settings.read_bytes() == b'leaks = "flag"\n'
 
+    @pytest.mark.parametrize(("form", "strange"), [("text", "多出来的话。\n"), ("jsonl", '{"text": "多"}\n')])
+    def test_restore_tells_what_was_added(self, tmp_path: Path, form: str, strange: str) -> None:
+        pages = [write(tmp_path / name, DIRTY) for name in ("a.txt", "b.txt")]
+        out, log, raw = tmp_path / f"o.{'txt' if form == 'text' else form}", tmp_path / "log", tmp_path / "raw"
+        assert run("clean", *pages, "--format", form, "-o", out, "--log", log).exit_code == 0
+        assert run("restore", out, "--log", log, "-o", raw).exit_code == 0
+        write(out, out.read_text(encoding="utf-8") + strange)
+        result = run("restore", out, "--log", log, "-o", raw)
+        assert result.exit_code == 2
+        assert f"{'6 characters' if form == 'text' else '1 records'} of no page that the log knows" in result.stderr
+        assert (raw / "b.txt").read_text(encoding="utf-8") == DIRTY.replace("\r\n", "\n")
+
+    def test_restore_of_a_record_with_a_long_number(self, tmp_path: Path) -> None:
+        """Python reads integers of at most 4300 digits."""
+        dump = write(tmp_path / "a.jsonl", f'{{"id": {"7" * 5000}, "text": "石桥镇今年,新修了路。"}}\n')
+        out = tmp_path / "o.jsonl"
+        assert run("dump", dump, "-o", out, "--log").exit_code == 0
+        result = run("restore", out, "--log", tmp_path / "o.jsonl.log.jsonl", "-o", tmp_path / "raw")
+        assert (result.exit_code, (tmp_path / "raw").read_text(encoding="utf-8")) == (0, "石桥镇今年,新修了路。")
+
     def test_restore_into_a_folder(self, tmp_path: Path) -> None:
         page, log, raw = write(tmp_path / "a.txt", DIRTY), tmp_path / "log", tmp_path / "raw"
         raw.mkdir()
@@ -363,7 +383,28 @@ class TestFaults:
         page = write(tmp_path / "a.txt", CLEAN)
         command = ["bash", "-c", '"$0" -m cleaner clean -q "$1" >/dev/full', sys.executable, page]
         result = subprocess.run(command, capture_output=True, check=False)
-        assert (result.returncode, result.stderr) == (2, b"cleaner: No space left on device\n")
+        assert (result.returncode, result.stderr) == (2, b"cleaner: standard output: No space left on device\n")
+
+    @pytest.mark.parametrize("args", [["", "--in-place", "--no-log"], ["a.txt", "-o", ""], ["a.txt", "--log="]])
+    def test_empty_arguments(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, args: list[str]) -> None:
+        """`"$FOLDER"` with nothing in it is not the current folder."""
+        page = write(tmp_path / "a.txt", DIRTY)
+        monkeypatch.chdir(tmp_path)
+        result = run("clean", *args)
+        assert (result.exit_code, "an argument is empty" in result.stderr) == (2, True)
+        assert ([path.name for path in tmp_path.iterdir()], page.read_bytes()) == (["a.txt"], DIRTY.encode())
+
+    @pytest.mark.parametrize("size", ["99999999999999999999G", "9" * 5000, "0", "1Z"])
+    def test_sizes(self, tmp_path: Path, size: str) -> None:
+        result = run("clean", write(tmp_path / "a.txt", CLEAN), "--max-page", size)
+        assert (result.exit_code, "is no size, or too large" in result.stderr) == (2, True)
+
+    def test_what_is_no_file_in_a_folder(self, tmp_path: Path) -> None:
+        write(tmp_path / "a.txt", CLEAN)
+        (tmp_path / "b.txt").symlink_to(tmp_path / "none.txt")
+        result = run("clean", tmp_path)
+        assert (result.exit_code, result.stdout) == (2, CLEAN)
+        assert f"{tmp_path / 'b.txt'}: no file that can be read" in result.stderr
 
     def test_closed_stdout(self, tmp_path: Path) -> None:
         page = write(tmp_path / "a.txt", CLEAN)

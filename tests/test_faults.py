@@ -334,6 +334,26 @@ class TestKilled:
         assert set(seen) <= {0, 130, -signal.SIGINT}  # the last while Python ends, when all is done
         assert seen[0] == 130
 
+    def test_a_signal_that_comes_twice(self) -> None:
+        """As `timeout` sends it: what tidies up is not broken off, and nothing is said."""
+        script = (
+            "import os, signal, sys\n"
+            "from cleaner import cli\n"
+            "def work(**options):\n"
+            "    try:\n"
+            "        os.kill(os.getpid(), signal.SIGTERM)\n"
+            "    finally:\n"
+            "        os.kill(os.getpid(), signal.SIGTERM)\n"
+            "        os.kill(os.getpid(), signal.SIGHUP)\n"
+            "        sys.stdout.write('tidy')\n"
+            "cli.cli = work\n"
+            "cli.main()\n"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", script], capture_output=True, preexec_fn=as_at_a_terminal, check=False
+        )
+        assert (done.returncode, done.stdout, done.stderr) == (143, b"tidy", b"")
+
     def test_ctrl_c_where_nothing_can_be_raised(self) -> None:
         """Python only tells of an exception in `__del__`; the interrupt comes again."""
         script = (

@@ -11,6 +11,7 @@ import re
 import resource
 import subprocess
 import sys
+import tarfile
 import time
 import zipfile
 from collections.abc import Callable
@@ -152,13 +153,17 @@ class TestLarge:
 class TestCompressed:
     """A page that is compressed is not unpacked: it is refused by name, whatever it would become."""
 
-    @pytest.mark.parametrize("ending", ["gz", "bz2", "xz", "zip"])
+    @pytest.mark.parametrize("ending", ["gz", "bz2", "xz", "zip", "stored.zip", "tar"])
     def test_page(self, tmp_path: Path, ending: str) -> None:
         page, other = tmp_path / f"a.txt.{ending}", tmp_path / "b.txt"
         other.write_bytes("石桥镇。".encode())
-        if ending == "zip":
-            with zipfile.ZipFile(page, "w", zipfile.ZIP_DEFLATED) as archive:
-                archive.writestr("../../outside.txt", "石桥")
+        if ending.endswith("zip"):
+            way = zipfile.ZIP_DEFLATED if ending == "zip" else zipfile.ZIP_STORED
+            with zipfile.ZipFile(page, "w", way) as archive:
+                archive.writestr("../../outside.txt", "石桥镇今年新修了两条路。" * 99)
+        elif ending == "tar":
+            with tarfile.open(page, "w") as archive:
+                archive.add(other, "../../outside.txt")
         else:  # 1 GB when unpacked, which would not fit
             part = {"gz": gzip.compress, "bz2": bz2.compress, "xz": lzma.compress}[ending](bytes(16 << 20))
             page.write_bytes(part * 64)

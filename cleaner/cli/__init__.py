@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 from importlib import import_module
 from types import FrameType
@@ -16,6 +17,8 @@ from cleaner.interrupt import INTERRUPTED, raise_interrupts
 
 COMMANDS = ("clean", "completion", "dump", "explain", "report", "restore", "review", "rules", "score")
 FAILED, DEFECT, CLOSED_PIPE = 2, 70, 141  # 70 is EX_SOFTWARE of sysexits.h
+_ENDING = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]  # Windows has no SIGHUP
+_EMPTY = re.compile("--[a-z-]+=")
 SETTINGS = "cleaner.settings"  # where the context keeps the name of the file with the settings
 
 
@@ -42,6 +45,8 @@ class Shell(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command, and give it the defaults that the project's settings have for it."""
         name, command, rest = super().resolve_command(ctx, args)
+        if any(arg == "" or _EMPTY.fullmatch(arg) for arg in rest) and not ctx.resilient_parsing:
+            raise click.UsageError("an argument is empty: is a variable of the shell not set?")
         if command is not None and name is not None and not ctx.resilient_parsing:
             ctx.default_map = {name: _find_defaults(ctx, command)}
         return name, command, rest
@@ -133,9 +138,8 @@ def cli(config: str | None, isolated: bool) -> None:
 
 def main() -> None:
     """Run the command line as a program."""
-    for name in ("SIGTERM", "SIGHUP"):  # Windows has no SIGHUP; nohup has it ignored, and that stays
-        number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+    for number in _ENDING:  # nohup has SIGHUP ignored, and that stays
+        if signal.getsignal(number) is signal.SIG_DFL:
             signal.signal(number, _terminate)
     try:
         cli(prog_name="cleaner")
@@ -145,4 +149,11 @@ def main() -> None:
 
 
 def _terminate(number: int, frame: FrameType | None) -> None:
+    for other in _ENDING:  # some senders send twice: what tidies up must not be broken off
+        if signal.getsignal(other) is _terminate:
+            signal.signal(other, _ignore)
     raise SystemExit(128 + number)
+
+
+def _ignore(number: int, frame: FrameType | None) -> None:
+    """Do nothing; unlike SIG_IGN this is not inherited."""

@@ -100,7 +100,7 @@ def make_cleaner(choices: Choices) -> Cleaner:
 
 def read_size(context: click.Context, parameter: click.Parameter, value: str) -> int:
     """Return the number of bytes that a size such as 500K or 16M means."""
-    match = re.fullmatch(r"([1-9]\d*)([KMGT]?)B?", value.upper())
+    match = re.fullmatch(r"([1-9][0-9]{0,5})([KMGT]?)B?|([1-9][0-9]{0,17})B?", value.upper())
     if match is None:
-        raise click.BadParameter(f"{value!r} is no size: write 500K, 16M or 1G")
-    return int(match[1]) * UNITS[match[2]]
+        raise click.BadParameter(f"{value[:40]!r} is no size, or too large: write 500K, 16M or 1G")
+    return int(match[3] or match[1]) * UNITS[match[2] or ""]

@@ -43,7 +43,8 @@ class Outcome:
         if taken_back:
             self.pages = self.articles = self.edits = self.flags = self.changed = 0
         left = f"; {taken_back} is as it was" if taken_back else ""
-        tell(f"cleaner: the run ends here: {inputs - self.pages} of {_count(inputs, 'page')} not written{left}")
+        if inputs > 1:
+            tell(f"cleaner: the run ends here: {inputs - self.pages} of {_count(inputs, 'page')} not written{left}")
 
     @contextmanager
     def telling(self) -> Iterator[None]:

@@ -30,7 +30,7 @@ def command(clean: str, log: str, output: str | None, max_plain: int) -> int:
     CLEAN is what `cleaner clean` wrote: a file, a folder, or - for the standard input.
     """
     from cleaner.io.readlog import read_log
-    from cleaner.io.restore import entries_for, entries_in, refuse_overlaps, restore_bytes
+    from cleaner.io.restore import entries_for, entries_in, find_strangers, refuse_overlaps, restore_bytes
 
     entries = read_log(log, cut=True, most=max_plain)
     if clean != "-" and Path(clean).is_dir():
@@ -54,6 +54,12 @@ def command(clean: str, log: str, output: str | None, max_plain: int) -> int:
             raise
         except (CleanerError, OSError) as error:
             outcome.fail(error)
+    if not outcome.failed:
+        for path in dict.fromkeys(path for _, path in found):
+            entries = [entry for entry, other in found if other == path]
+            strange = "" if entries[0].format == "documents" else find_strangers(entries, read(str(path), max_plain))
+            if strange:
+                outcome.fail(f"{path}: {strange} of no page that the log knows: added since, or the log is not whole")
     return outcome.code
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -36,6 +38,18 @@ def refuse_foreign(folder: Path) -> None:
 
 def _is_ours(file: Path) -> bool:
     return file.is_file() and _OURS.fullmatch(file.name) is not None
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Name the work folder in what the system says of a spool that it cannot write, as on a full disk."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is not None:
+            raise
+        problem = f"{error.strerror}: once there is room, the same command goes on"
+        raise OSError(error.errno, problem, str(folder)) from error
 
 
 def open_spool(path: Path, size: int) -> IO[bytes]:

@@ -17,7 +17,7 @@ from cleaner.dump.plan import Task
 from cleaner.dump.publish import Published, line_writer, publish, remove
 from cleaner.dump.remote import is_remote
 from cleaner.dump.setup import Setup
-from cleaner.dump.spools import SPOOLS, open_spool, refuse_foreign, work_folder
+from cleaner.dump.spools import SPOOLS, open_spool, refuse_foreign, work_folder, writing
 from cleaner.dump.state import (
     State,
     check_contents,
@@ -94,11 +94,12 @@ class TaskWriter:
         """Take what was made of the next chunk."""
         self.torn = True
         start = self.state.counts.written
-        self.files["records"].write(made.out)
-        self.files["rejects"].write(made.rejects)
-        for entry, lines in made.log:
-            entry = shift_span(entry, start) | {"output": self.task.output}
-            self.files["log"].write(json_line(entry).encode("utf-8") + lines)
+        with writing(self.work):
+            self.files["records"].write(made.out)
+            self.files["rejects"].write(made.rejects)
+            for entry, lines in made.log:
+                entry = shift_span(entry, start) | {"output": self.task.output}
+                self.files["log"].write(json_line(entry).encode("utf-8") + lines)
         self.state.counts.add(made.counts)
         self.state.read += len(chunk)
         if chunk.kind == "text" and len(chunk):
@@ -117,10 +118,11 @@ class TaskWriter:
         """
         if self.torn or not self.files:
             return
-        for name, file in self.files.items():
-            file.flush()
-            os.fsync(file.fileno())
-            self.state.sizes[name] = file.tell()
+        with writing(self.work):
+            for name, file in self.files.items():
+                file.flush()
+                os.fsync(file.fileno())
+                self.state.sizes[name] = file.tell()
         self.state.save(self.work / "state.json")
         self.saved = time.monotonic()
 
@@ -165,8 +167,9 @@ class TaskWriter:
     def close(self) -> None:
         """Close the files; the work folder stays if another run can go on from it."""
         files, self.files = self.files, {}
-        for file in files.values():
-            file.close()
+        with writing(self.work):
+            for file in files.values():
+                file.close()
         if self.work.exists() and not (self.work / "state.json").exists():
             shutil.rmtree(self.work)
         self.lock.close()

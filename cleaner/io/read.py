@@ -111,9 +111,10 @@ def read_stdin(size: int = -1) -> bytes:
 
 
 def find_sources(names: Iterable[str]) -> tuple[list[Source], list[str]]:
-    """Return the inputs, each once, in the order named, and a message for each folder without pages.
+    """Return the inputs, each once, in the order named, and messages on what cannot be read.
 
-    A folder stands for the `*.txt` files in it, sorted by name. A file that is missing is found out by reading it.
+    A folder stands for the `*.txt` files in it, sorted by name; one without any has a message, and so has what is no
+    file but has the name of one: a pipe, a link to nothing. A file that is missing is found out by reading it.
     """
     sources: dict[str, Source] = {}
     problems: list[str] = []
@@ -121,10 +122,19 @@ def find_sources(names: Iterable[str]) -> tuple[list[Source], list[str]]:
         found = list(_expand(name))
         if not found:
             problems.append(f"{name}: no {PATTERN} files in this folder")
+        problems += [f"{path}: no file that can be read" for path in _find_others(name)]
         for source in found:
             key = STDIN if source.path is None else os.path.realpath(source.path)
             sources.setdefault(key, source)
     return list(sources.values()), problems
+
+
+def _find_others(name: str) -> list[Path]:
+    """Return what lies in a folder under the name of a page and is no file."""
+    if name == STDIN or not Path(name).is_dir():
+        return []
+    paths = (path for path in Path(name).glob(PATTERN) if not path.name.startswith("."))
+    return sorted(path for path in paths if not (path.is_dir() or path.is_file()))
 
 
 def _expand(name: str) -> Iterator[Source]:

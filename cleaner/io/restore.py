@@ -61,10 +61,22 @@ def _find_clean(entry: Entry, output: Output) -> str:
     start, end = entry.span
     if entry.format not in ("jsonl", "documents"):
         return output.text[start:end]
-    records = [json.loads(line) for line in output.lines[start:end]]
-    if entry.format == "documents":
-        return _take_text(records, entry.field)
+    lines = output.lines[start:end]
+    if entry.format == "documents":  # other fields may hold any number of digits
+        return _take_text([json.loads(line, parse_int=str) for line in lines], entry.field)
+    records = [json.loads(line) for line in lines]
     return rebuild_text(records, entry.blocks, entry.gaps, entry.clean_chars)
+
+
+def find_strangers(entries: Sequence[Entry], output: Output) -> str:
+    """Say what stands in an output of pages that is of none of the inputs; empty where nothing does."""
+    at, strange, lines = 0, 0, entries[0].format == "jsonl"
+    whole: Sequence[str] = output.lines[: output.text.count("\n")] if lines else output.text
+    for start, end in [*sorted(entry.span for entry in entries), (len(whole), len(whole))]:
+        between = whole[at : max(start, at)]
+        strange += len(between) if lines else len("".join(between).strip("\n"))
+        at = max(at, end)
+    return f"{strange} {'records' if lines else 'characters'}" if strange else ""
 
 
 def _take_text(records: Sequence[Any], field: str) -> str:

@@ -22,9 +22,9 @@ def write_stdout(data: str | bytes) -> None:
         while rest:
             rest = rest[sys.stdout.buffer.write(rest) :]
         sys.stdout.buffer.flush()
-    except OSError:
+    except OSError as error:
         _drop_stdout()
-        raise
+        raise OSError(error.errno, error.strerror, "standard output") from error
 
 
 def _drop_stdout() -> None:
