@@ -308,3 +308,31 @@ def test_markdown_that_is_no_newspaper() -> None:
     """Where nothing is of a newspaper, images and headings of Markdown are a document's."""
     text = "# 相机使用手册\n\n## 装电池\n\n![电池仓](a.png)\n\n打开底盖，装入电池。\n\n## 开机\n\n按住电源键三秒。\n"
     assert cleaner.clean(text) == text
+
+
+ROWING = (
+    "枫浦县龙舟赛昨天开赛\n\n本报讯（记者 岑小满）枫浦县龙舟赛昨天在石渡口开赛，十二支队伍下水。{0}\n\n"
+    "两岸的树荫下坐满了乡亲，有人带来自家的甜瓜。{1}\n\n鼓手都是各村的中学生，他们练了整整一个夏天。{2}\n\n"
+    "青禾乡队划出了三分零八秒，领先对手两个船身。{3}\n\n老船工齐向南坐在岸边，给孙子讲他年轻时的比赛。\n"
+)
+
+
+def test_open_ends_that_part_no_word() -> None:
+    ends = ("裁判席设在码头", "卖凉茶的摊子排到桥头", "午饭由村里的食堂供应", "奖品是一只铜鼓")
+    paragraphs = [text for role, text in read_blocks(ROWING.format(*ends))[0] if role == "paragraph"]
+    assert len(paragraphs) == 5
+    assert all(paragraph.endswith(end) for paragraph, end in zip(paragraphs, ends, strict=False))
+
+
+def test_open_end_that_parts_a_word() -> None:
+    text = ROWING.replace("{1}\n\n", "第二天上午的比\n\n赛照常举行，").format("", "", "", "")
+    paragraphs = [text for role, text in read_blocks(text)[0] if role == "paragraph"]
+    assert len(paragraphs) == 4
+    assert "第二天上午的比赛照常举行，鼓手" in paragraphs[1]
+
+
+def test_lone_open_end() -> None:
+    torn = ROWING.replace("两岸的树荫", "老船工担任，两岸的树荫")
+    text = torn.format("裁判席设在码头的石阶上，由三位退休的", "", "", "")
+    paragraphs = [text for role, text in read_blocks(text)[0] if role == "paragraph"]
+    assert "由三位退休的老船工担任" in paragraphs[0]

@@ -13,8 +13,8 @@ MEASURES: dict[str, tuple[str, ...]] = {
         "column_change", "same_shape", "room", "flush", "lost_indent", "steady_indent", "steady_short",
     ),
     "tear": (
-        "before_width", "after_width", "widest", "stops", "open_marks", "balance", "unclosed", "blanks", "lead", "seam",
-        "word", "word_over_stop", "plain_row", "same_shape", "indent",
+        "before_width", "after_width", "widest", "stops", "open_marks", "balance", "unclosed", "blanks", "lead",
+        "trail", "torn", "seam", "word", "word_over_stop", "plain_row", "same_shape", "indent",
     ),
     "head": (
         "signed", "signed_ahead", "signed_twice", "closed", "headings", "torn_before", "odd_shape", "cohesion",

@@ -6,7 +6,9 @@ and what follows is not it).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 from cleaner.engine.patterns import LazyPattern, find_pattern
 from cleaner.engine.profile import RuleSet
@@ -22,12 +24,19 @@ FALSE_STOP = "tear-false-stop"  # evidence with an id that begins so says that t
 
 
 class TearJudge:
-    """Weighs the evidence at the boundary between two units of running text."""
+    """Weighs the evidence at the boundary between two units of running text.
 
-    def __init__(self, rules: RuleSet, pairs: PairCounts, *, plain: bool = False) -> None:
+    With `page`, the units as they stand on the page, it also measures what that page shows of its breaks. Without, as
+    pieces are compared that stand apart, evidence must not rest on where they stand.
+    """
+
+    def __init__(
+        self, rules: RuleSet, pairs: PairCounts, page: Sequence[Unit] | None = None, *, plain: bool = False
+    ) -> None:
         self.rules, self.pairs, self.plain = rules, pairs, plain
         self.scales = scales_for(rules, "tear")
         self.cut_end = rules.once("cut end", _make_cut_end)
+        self.torn = None if page is None else self._weigh_page(page)
 
     def weigh(self, before: Unit, after: Unit) -> tuple[float, str]:
         """Return the log-odds that `after` goes on where `before` stops, and the evidence."""
@@ -36,6 +45,20 @@ class TearJudge:
     def is_cut(self, unit: Unit) -> bool:
         """Say whether a unit stops in mid-sentence."""
         return self.cut_end.match(unit.text[-1:]) is not None
+
+    def _weigh_page(self, page: Sequence[Unit]) -> float:
+        """Return the log-odds that the page's open ends are torn paragraphs: about half of those are cut inside a
+        word, or between two characters that stand side by side elsewhere on the page."""
+        places = [
+            (before.text, after.text)
+            for before, after in pairwise([unit for unit in page if unit.role not in ASIDE])
+            if before.role == after.role == "paragraph" and self.is_cut(before)
+        ]
+        settings = self.rules.settings
+        inside, chance = settings["torn_inside"], settings["torn_chance"]
+        words = sum(1 for before, after in places if cuts_word(before, after) or seam_count(self.pairs, before, after))
+        yes, no = math.log(inside / chance), math.log((1 - inside) / (1 - chance))
+        return words * yes + (len(places) - words) * no
 
     def measure(self, before: Unit, after: Unit) -> dict[str, float | None]:
         """Measure what patterns cannot say of a boundary: widths, open marks, the seam."""
@@ -52,6 +75,8 @@ class TearJudge:
             "unclosed": float(hanging > 0 and closes == 0),
             "blanks": float(after.before),
             "lead": after.lead,
+            "trail": None if self.torn is None else before.trail,
+            "torn": self.torn,
             "indent": after.indent - before.indent if self.plain else 0.0,
             "plain_row": float(self.plain and after.before == 0),
             "same_shape": float(left.skeleton == right.skeleton != ""),
@@ -66,12 +91,11 @@ def _make_cut_end(rules: RuleSet) -> LazyPattern:
     return find_pattern(f"[^{classes['terminal']}{classes['closing']}{classes['announcing']}]")
 
 
-def mend_tears(units: Sequence[Unit], rules: RuleSet, pairs: PairCounts, *, plain: bool = False) -> list[Unit]:
+def mend_tears(units: Sequence[Unit], judge: TearJudge) -> list[Unit]:
     """Join torn paragraphs with their next halves on the page; set `verdict` and `evidence` of running text."""
-    judge = TearJudge(rules, pairs, plain=plain)
     out: list[Unit] = []
     last: Unit | None = None  # the paragraph that what comes may continue
-    longest = rules.settings["paragraph_longest"]
+    longest = judge.rules.settings["paragraph_longest"]
     for unit in units:
         if unit.role != "paragraph":
             out.append(unit)

@@ -20,27 +20,27 @@ from cleaner.layout.shapes import is_parallel, shape_of
 from cleaner.layout.shares import Shares
 from cleaner.layout.sorting import sort_segments
 from cleaner.layout.tails import is_hard_wrapped, return_tails
-from cleaner.layout.units import PairCounts
 
 
-def link_segments(segments: list[Segment], rules: RuleSet, pairs: PairCounts) -> list[Segment]:
+def link_segments(segments: list[Segment], rules: RuleSet, judge: TearJudge) -> list[Segment]:
     """Return the segments with displaced parts put in their places."""
-    return _Linker(segments, rules, pairs).run()
+    return _Linker(segments, rules, judge).run()
 
 
 class _Linker:
-    def __init__(self, segments: list[Segment], rules: RuleSet, pairs: PairCounts) -> None:
+    def __init__(self, segments: list[Segment], rules: RuleSet, judge: TearJudge) -> None:
         self.segments = segments
         self.rules = rules
         self.words = Lexicon([segment.units() for segment in segments], rules)
-        self.judge = TearJudge(rules, pairs)
+        self.mender = judge  # of neighbours
+        self.judge = TearJudge(rules, judge.pairs)  # of pieces that stand apart
 
     def run(self) -> list[Segment]:
         if is_hard_wrapped((unit for segment in self.segments for unit in segment.body), self.rules):
             sort_segments(self.segments, self.rules, self.judge)
             take_insets(self.segments, self.rules, self.judge)
             for segment in self.segments:
-                segment.body = mend_tears(segment.body, self.rules, self.judge.pairs)
+                segment.body = mend_tears(segment.body, self.mender)
         return_heads(self.segments, self.words, self.rules)
         self._find_hidden_headings()
         pairs = sorted(self._candidates(), key=lambda pair: -pair[0])

@@ -15,7 +15,7 @@ from cleaner.layout.grid import part_grid
 from cleaner.layout.headings import settle_headings
 from cleaner.layout.headlines import join_headlines
 from cleaner.layout.heads import settle_heads
-from cleaner.layout.joins import mend_tears
+from cleaner.layout.joins import TearJudge, mend_tears
 from cleaner.layout.lines import BLANKS, Line, split_lines
 from cleaner.layout.links import link_segments
 from cleaner.layout.margins import part_margins
@@ -69,12 +69,13 @@ def _lay_out(text: str, rules: RuleSet) -> Layout:
     units, repeats, pairs, running = find_units(text, rules)
     if repeats is None:
         return lay_plain(text, units, running, rules, pairs)
+    judge = TearJudge(rules, pairs, units)
     if not is_hard_wrapped(units, rules):
-        units = mend_tears(units, rules, pairs)
+        units = mend_tears(units, judge)
     cut = cut_segments(units, rules)
-    segments = [segment for some in _windows(cut, rules) for segment in link_segments(some, rules, pairs)]
+    segments = [segment for some in _windows(cut, rules) for segment in link_segments(some, rules, judge)]
     for segment in segments:
-        segment.body = mend_tears(segment.body, rules, pairs)
+        segment.body = mend_tears(segment.body, judge)
     settle_heads(segments, rules)
     segments.sort(key=lambda segment: segment.start)
     furniture = [unit for unit in units if unit.role == "furniture"] + running

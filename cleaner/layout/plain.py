@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from cleaner.engine.profile import RuleSet
 from cleaner.layout.arrange import FURNITURE_RULE, Arranger, Laid, Layout, plain_gap
-from cleaner.layout.joins import mend_tears
+from cleaner.layout.joins import TearJudge, mend_tears
 from cleaner.layout.segments import Segment
 from cleaner.layout.units import PairCounts, Unit
 
@@ -23,7 +23,7 @@ def lay_plain(text: str, units: list[Unit], running: Sequence[Unit], rules: Rule
     for unit in units:
         if unit.role not in ROLES + HEAD_ROLES:
             unit.role = "paragraph"
-    paired = mend_tears(units, rules, pairs, plain=True)
+    paired = mend_tears(units, TearJudge(rules, pairs, units, plain=True))
     for unit in paired[1:]:
         unit.role = "heading" if unit.role == "title" else unit.role
     for unit in paired:

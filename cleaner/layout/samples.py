@@ -95,7 +95,7 @@ def _collect_wraps(text: str, rules: RuleSet, gold: GoldText) -> Iterator[Sample
 def _collect_tears(text: str, rules: RuleSet, gold: GoldText) -> Iterator[Sample]:
     """Go over the stretches of running text, as `mend_tears` does, but join where the gold text says so."""
     found = find_units(text, rules)
-    judge = TearJudge(rules, found.pairs)
+    judge = TearJudge(rules, found.pairs, found.units)
     last: Unit | None = None
     for unit in found.units:
         if unit.role != "paragraph":

@@ -42,6 +42,7 @@ class Unit:
     role: str = "paragraph"
     short: float | None = None  # cells that a lone printed line falls short of its column, where one is known
     lead: float | None = None  # cells that its first printed line falls short of its column: two are a lost indent
+    trail: float | None = None  # cells that its last printed line falls short of its column
     verdict: str = ""  # of the boundary after it: join, keep, dangling
     evidence: str = ""
     scores: Mapping[str, float] = field(default_factory=dict)  # of the roles, before the sequence is weighed
@@ -75,13 +76,14 @@ class Unit:
             self.data.update(other.data)
         self.text = glue.join([self.text, *[other.text for other in others]])
         self.shape = self.short = None
+        self.trail = others[-1].trail
         self.verdict, self.evidence = others[-1].verdict, others[-1].evidence
 
 
 def line_unit(line: Line, short: float | None = None) -> Unit:
     """Return a line as a unit of its own."""
     parts = [Part(line.start, line.end, "")]
-    return Unit(parts, line.text, line.width, line.blanks, line.indent, short=short, lead=short)
+    return Unit(parts, line.text, line.width, line.blanks, line.indent, short=short, lead=short, trail=short)
 
 
 def count_pairs(units: Sequence[Unit] | Sequence[Line]) -> PairCounts:

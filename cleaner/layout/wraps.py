@@ -37,14 +37,16 @@ def mend_wraps(lines: Sequence[Line], rules: RuleSet) -> list[Unit]:
     opens = True  # the line before begins its paragraph
     for i, line in enumerate(lines):
         score, note = judge.weigh(i, opens)
+        column, extent = judge.columns[i], judge.steady.extents[i] if judge.steady else line.extent
+        short = None if column is None else column - extent
         if score > 0:
             _extend(units[-1], texts, line, note)
+            units[-1].trail = short
             opens = False
         else:
             _finish(units, texts)
             texts = [line.text]
-            column, extent = judge.columns[i], judge.steady.extents[i] if judge.steady else line.extent
-            units.append(line_unit(line, None if column is None else column - extent))
+            units.append(line_unit(line, short))
             opens = True
     _finish(units, texts)
     return units
