@@ -413,3 +413,16 @@ def test_folio_of_a_magazine(folio: str) -> None:
 )
 def test_what_only_looks_like_an_engines_mark(text: str) -> None:
     assert cleaner.clean(text) == text
+
+
+@pytest.mark.parametrize(
+    ("raw", "clean"),
+    [
+        ("最低 $2^{\\circ}\\mathrm{C}$ ，湿度 $40\\%$ 。", "最低2℃，湿度40%。"),
+        ("*本报记者 丛山*", "本报记者 丛山"),
+        ("{1}------------------------------------------------\n\n河水退了。", "河水退了。"),
+        ('<!-- PageFooter="责任编辑：宣宁" -->\n', ""),
+    ],
+)
+def test_lines_of_engines(raw: str, clean: str) -> None:
+    assert cleaner.clean(f"{HEAD}\n\n{BODY}\n\n{raw}\n").strip() == f"{HEAD}\n\n{BODY}\n\n{clean}".strip()

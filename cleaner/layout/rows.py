@@ -12,8 +12,8 @@ ROW_RULE = "row"
 ROWS = ("list", "table", "verse")
 # role of the rows, internal role of the rules that tell them, setting that says how many make a run
 RUNS = (
-    ("list", "row-bullet", "fewest_bullets"),
     ("list", "row-list", "fewest_rows"),
+    ("list", "row-bullet", "fewest_bullets"),
     ("table", "row-table", "fewest_table"),
     ("verse", "row-verse", "fewest_rows"),
 )
