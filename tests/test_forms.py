@@ -342,6 +342,8 @@ def test_marks_of_engines(text: str) -> None:
         ("名次 球队 胜 负 积分\n1 石渡口 6 1 13\n2 芦潭 5 2 12\n3 枫浦 4 3 11", "table"),
         ("城区：多云转小雨 14℃～21℃ 东北风3级\n石渡口：小雨 13℃～19℃\n芦潭：阴 14℃～20℃", "table"),
         ("7:00 新闻早班车\n8:30 电视剧：渡口人家（12、13）\n12:00 午间新闻", "table"),
+        ("日期 时间 项目\n6月10日 8:30 男子预赛\n6月12日 9:00 决赛", "table"),
+        ("21-18\n17-22\n20-19", "table"),
         ("岑小满 万一鸣 卢鸿飞 乌棠生\n林溪水 宣宁远 尚可风 邝野平\n楼一鹤 丛山青", "table"),
         ("- 周三：老粮仓书房读书会\n- 周五：渡口露天电影", "list"),
     ],
@@ -426,3 +428,10 @@ def test_what_only_looks_like_an_engines_mark(text: str) -> None:
 )
 def test_lines_of_engines(raw: str, clean: str) -> None:
     assert cleaner.clean(f"{HEAD}\n\n{BODY}\n\n{raw}\n").strip() == f"{HEAD}\n\n{BODY}\n\n{clean}".strip()
+
+
+def test_people_and_what_they_say() -> None:
+    """A name over what its bearer says is no writer of a letter, and closes no article."""
+    says = "等这座桥等了三十年，今天要来回走上两趟，给孙子也拍张照，寄给在外地的女儿。"
+    (article,) = read_blocks(f"{HEAD}\n{BODY}\n居民 卢大爷\n{says}\n居民 宣女士\n{says[::-1][1:]}。\n")
+    assert [role for role, _ in article[2:]] == ["heading", "paragraph"] * 2
