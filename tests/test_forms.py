@@ -336,3 +336,130 @@ def test_lone_open_end() -> None:
     text = torn.format("裁判席设在码头的石阶上，由三位退休的", "", "", "")
     paragraphs = [text for role, text in read_blocks(text)[0] if role == "paragraph"]
     assert "由三位退休的老船工担任" in paragraphs[0]
+
+
+HEAD, BODY = "老粮仓变书房", "本报讯（记者 岑小满）石渡口镇的老粮仓空置了二十多年，最近变成书房，重新热闹起来。"
+ITEM = [[("title", HEAD), ("paragraph", BODY)]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"<|ref|>title<|/ref|><|det|>[[70, 66, 610, 120]]<|/det|>\n# {HEAD}\n\n"
+        f"<|ref|>text<|/ref|><|det|>[[70, 160, 330, 420]]<|/det|>\n{BODY}\n",
+        f"---\nprimary_language: zh\nis_rotation_valid: True\nis_table: False\n---\n{HEAD}\n\n{BODY}\n",
+        f"## {HEAD}\n\n{BODY}\n\n<!-- image -->\n",
+        f"根据您提供的图片，以下是识别出的文字：\n\n# {HEAD}\n\n{BODY}\n\n如果您需要进一步的帮助，请随时告诉我！\n",
+        f"Here is the text extracted from the image:\n\n# {HEAD}\n\n{BODY}\n",
+        f"# {HEAD}\n\n{BODY}\n\n以上内容根据图片识别，如有不清晰之处请对照原图核对。\n",
+        f'# {HEAD}\n\n<div style="text-align: center;"><img src="1.jpg" alt="Image" /></div>\n\n{BODY}\n',
+        " ".join(HEAD) + "\n\n" + " ".join(BODY.replace(" ", "")) + "\n",
+    ],
+)
+def test_marks_of_engines(text: str) -> None:
+    """What engines write around the page's text is no part of it."""
+    found = read_blocks(text)
+    assert [[(role, line.replace("记者岑", "记者 岑")) for role, line in article] for article in found] == ITEM
+
+
+@pytest.mark.parametrize(
+    ("rows", "role"),
+    [
+        ("| 品种 | 均价 |\n| --- | --- |\n| 青菜 | 3.20 |\n| 黄瓜 | 4.10 |", "table"),
+        ("石渡口 3∶1 芦潭\n枫浦 0∶0 松垣\n梨亭 2∶4 栗坞", "table"),
+        ("名次 球队 胜 负 积分\n1 石渡口 6 1 13\n2 芦潭 5 2 12\n3 枫浦 4 3 11", "table"),
+        ("城区：多云转小雨 14℃～21℃ 东北风3级\n石渡口：小雨 13℃～19℃\n芦潭：阴 14℃～20℃", "table"),
+        ("7:00 新闻早班车\n8:30 电视剧：渡口人家（12、13）\n12:00 午间新闻", "table"),
+        ("日期 时间 项目\n6月10日 8:30 男子预赛\n6月12日 9:00 决赛", "table"),
+        ("21-18\n17-22\n20-19", "table"),
+        ("岑小满 万一鸣 卢鸿飞 乌棠生\n林溪水 宣宁远 尚可风 邝野平\n楼一鹤 丛山青", "table"),
+        ("- 周三：老粮仓书房读书会\n- 周五：渡口露天电影", "list"),
+    ],
+)
+def test_rows_inside_an_article(rows: str, role: str) -> None:
+    """Rows keep their line breaks, are no headlines, and part no article in two; `#` goes beside them, too."""
+    last = "书房说，今后每周都会在这里公布，欢迎市民前来查看，也欢迎提出意见。"
+    (article,) = read_blocks(f"# {HEAD}\n\n{BODY}\n\n{rows}\n\n{last}\n")
+    assert article == [*ITEM[0], (role, rows), ("paragraph", last)]
+
+
+@pytest.mark.parametrize("name", ["现状", "成效", "记者手记"])
+def test_heading_in_square_brackets(name: str) -> None:
+    """What stands in square brackets over a text, and names nobody, closes no article."""
+    last = "半年下来，书房借出图书三千多册，孩子们放学都往这里跑，老人也来看报。"
+    (article,) = read_blocks(f"{HEAD}\n{BODY}\n【{name}】\n{last}\n")
+    assert article == [*ITEM[0], ("heading", f"【{name}】"), ("paragraph", last)]
+
+
+def test_column_name_in_square_brackets() -> None:
+    _, second = read_blocks(
+        f"{HEAD}\n{BODY}\n【健康问答】\n秋天干咳怎么办\n本报记者 乌棠\n秋天空气干燥，可以多喝水，屋里放一盆水。\n"
+    )
+    assert second[:2] == [("kicker", "【健康问答】"), ("title", "秋天干咳怎么办")]
+
+
+def test_photographer_at_the_end_of_a_caption() -> None:
+    """The name was cut off the caption before it, and makes none of the text behind it."""
+    last = "粮仓建于一九五八年，能存三百吨稻谷，镇里去年把它改成书房，墙没有动，窗加大了一倍。"
+    first, photo = read_blocks(f"# {HEAD}\n\n{BODY}\n\n![](1.jpg)\n\n孩子们在书房看书。万一鸣 摄\n\n{last}\n")
+    assert first == [*ITEM[0], ("paragraph", last)]
+    assert photo == [("credit", "万一鸣 摄"), ("caption", "孩子们在书房看书。")]
+
+
+def test_photo_between_title_and_byline() -> None:
+    first, photo = read_blocks(f"# {HEAD}\n\n![孩子们在看书](2.png)\n\n本报记者 乌棠\n\n{BODY[11:]}\n")
+    assert [role for role, _ in first] == ["title", "byline", "paragraph"]
+    assert [role for role, _ in photo] == ["caption"]
+
+
+def test_letters_to_the_editor() -> None:
+    """Each letter has its title, and its writer behind the last full stop."""
+    letter = "我们碧桐路北段的路灯坏了两个月，晚上黑漆漆的，老人出门都要打手电，希望有关部门尽快修好。"
+    articles = read_blocks(
+        f"第4版 读者之声\n路灯为啥不亮\n编辑同志：\n{letter}\n碧桐路居民 卢大爷\n"
+        f"站牌看不清了\n编辑同志：\n{letter[::-1][1:]}。\n读者 宣小宁\n"
+    )
+    assert [[role for role, _ in article] for article in articles] == [
+        ["title", "paragraph", "paragraph", "credit"]
+    ] * 2
+
+
+@pytest.mark.parametrize("folio", ["36 | 人物", "A16 分类广告", "青屏一中校报 第86期 第二版"])
+def test_folio_of_a_magazine(folio: str) -> None:
+    text = "郎师傅修了四十年二胡，手上的茧子一层叠着一层，铺子在江边，门口没有招牌，挂着一把断了弦的琴。"
+    (article,) = read_blocks(f"{folio}\n修琴人\n撰文 林溪 摄影 万一鸣\n{text}\n")
+    assert article == [("title", "修琴人"), ("byline", "撰文 林溪 摄影 万一鸣"), ("paragraph", text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# 手册\n\n| 项 | 值 |\n| --- | --- |\n| 记者 | 3 |\n\n**注意**事项。\n",
+        "若 $x = 2$，求 $3$ 的倍数。\n",
+        "模型的token里，<|ref|>text<|/ref|><|det|>[[1, 2, 3, 4]]<|/det|>表示位置。\n",
+        "如果您有其他问题，请随时联系我。\n",
+        "7:00 天还没亮，老船工已经在擦船板。\n12:00 太阳正毒，候船的人挤在亭子里。\n19:00 末班船靠岸。\n",
+    ],
+)
+def test_what_only_looks_like_an_engines_mark(text: str) -> None:
+    assert cleaner.clean(text) == text
+
+
+@pytest.mark.parametrize(
+    ("raw", "clean"),
+    [
+        ("最低 $2^{\\circ}\\mathrm{C}$ ，湿度 $40\\%$ 。", "最低2℃，湿度40%。"),
+        ("*本报记者 丛山*", "本报记者 丛山"),
+        ("{1}------------------------------------------------\n\n河水退了。", "河水退了。"),
+        ('<!-- PageFooter="责任编辑：宣宁" -->\n', ""),
+    ],
+)
+def test_lines_of_engines(raw: str, clean: str) -> None:
+    assert cleaner.clean(f"{HEAD}\n\n{BODY}\n\n{raw}\n").strip() == f"{HEAD}\n\n{BODY}\n\n{clean}".strip()
+
+
+def test_people_and_what_they_say() -> None:
+    """A name over what its bearer says is no writer of a letter, and closes no article."""
+    says = "等这座桥等了三十年，今天要来回走上两趟，给孙子也拍张照，寄给在外地的女儿。"
+    (article,) = read_blocks(f"{HEAD}\n{BODY}\n居民 卢大爷\n{says}\n居民 宣女士\n{says[::-1][1:]}。\n")
+    assert [role for role, _ in article[2:]] == ["heading", "paragraph"] * 2

@@ -29,10 +29,10 @@ DECIDED_ROLES = (
 )  # fmt: skip
 INNER_ROLES = (  # found by one pattern, inside or beside the deciding of roles
     "tail-credit", "tail-jump", "tail-photo", "head-jump", "dateline", "signed-dateline", "signature", "signing",
-    "notice", "photo", "row-list", "row-table", "row-verse", "row-code", "jump-from", "jump-on", "page-number",
-    "sure-head", "no-headline", "caption-form", "protected", "page-sign", "jump-title", "file-page", "issue-date",
-    "running-folio", "note-start", "rule-line", "folio-part", "folio-mark", "folio-alone", "folio-row", "folio-date",
-    "presided",
+    "notice", "photo", "row-list", "row-bullet", "row-table", "row-verse", "row-code", "jump-from", "jump-on",
+    "page-number", "sure-head", "no-headline", "caption-form", "protected", "page-sign", "jump-title", "file-page",
+    "issue-date", "running-folio", "note-start", "rule-line", "folio-part", "folio-mark", "folio-alone",
+    "folio-row", "folio-date", "presided",
 )  # fmt: skip
 BY_MATCH = frozenset(("widen", "mend-words", "close-blanks"))  # procedures that judge each match of `find` by itself
 BY_BLOCK = frozenset(("close-names", "pair-parentheses", "pair-quotes"))  # that leave a block without `needs` as it is

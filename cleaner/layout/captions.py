@@ -22,7 +22,9 @@ def settle_captions(units: Sequence[Unit], rules: RuleSet) -> None:
             continue
         before = units[i - 1] if i and units[i - 1].role in TEXT else None
         after = units[i + 1] if i + 1 < len(units) and units[i + 1].role in TEXT else None
-        if before is not None and after is not None:
+        if before is not None and "cut" in unit.data:  # it stood at that text's own end
+            chosen = before
+        elif before is not None and after is not None:
             chosen = before if _prefers_before(units, i, rules) else after
             other = after if chosen is before else before
             other.role = "paragraph"

@@ -10,16 +10,22 @@ from cleaner.layout.units import Unit
 
 ROW_RULE = "row"
 ROWS = ("list", "table", "verse")
+# role of the rows, internal role of the rules that tell them, setting that says how many make a run
+RUNS = (
+    ("list", "row-list", "fewest_rows"),
+    ("list", "row-bullet", "fewest_bullets"),
+    ("table", "row-table", "fewest_table"),
+    ("verse", "row-verse", "fewest_rows"),
+)
 FENCE = "```"
 
 
 def mark_rows(units: Sequence[Unit], rules: RuleSet) -> None:
     """Set `data["row"]` of units in runs of rows, and the role of the rows themselves."""
     _mark_code(units, rules)
-    for role in ROWS:
-        name = f"row-{role}"
+    for role, name, setting in RUNS:
         found = [number for number, unit in enumerate(units) if matches(rules, name, unit.text)]
-        fewest = int(rules.settings["fewest_table" if role == "table" else "fewest_rows"])
+        fewest = int(rules.settings[setting])
         run: list[Unit] = []
         last = -1
         for at in [at for at in found if "row" not in units[at].data]:

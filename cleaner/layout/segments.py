@@ -139,10 +139,14 @@ class _Cutter:
         return photo
 
     def _opens_text(self, i: int) -> bool:
-        """Say whether a dateline opens what stands behind a photo, and that text has more of the title than the photo's
-        caption: then the title before the photo is the text's."""
+        """Say whether a byline stands behind a photo, or a dateline opens a text there that has more of the title than
+        the photo's caption: then the title before the photo is the text's."""
         behind = next((unit for unit in self.units[i:] if unit.role not in ("caption", "credit")), None)
-        if self.now is None or behind is None or behind.role != "paragraph":
+        if self.now is None or behind is None:
+            return False
+        if behind.role == "byline":
+            return not self.now.has("byline")
+        if behind.role != "paragraph":
             return False
         if not matches(self.rules, "dateline", behind.text):
             return False
