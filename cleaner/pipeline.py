@@ -46,18 +46,15 @@ class Walk:
 def clean_page(
     raw: str, rules: RuleSet, *, source: str | None = None, to: str | None = None, stem: str | None = None
 ) -> Page:
-    """Clean the text of one page; `to` is an OpenCC configuration, applied last.
+    """Clean the text of one page; `to` is an OpenCC configuration, applied last in each walk.
 
     `source` is where the text came from; article ids begin with `stem`, else with the name in `source`.
     """
-    past, last = walk_until_settled(raw, rules)
-    if to is not None:
-        _convert(last, to)
-    _change(last, normalise_text(last.text, NFC_RULE))  # a user's rules or OpenCC may leave the form
+    past, last = walk_until_settled(raw, rules, to)
     return assemble_page(past, last, source, stem)
 
 
-def walk_until_settled(raw: str, rules: RuleSet, most: int = ROUNDS) -> tuple[Past, Walk]:
+def walk_until_settled(raw: str, rules: RuleSet, to: str | None = None, most: int = ROUNDS) -> tuple[Past, Walk]:
     """Walk until a text comes back, `most` times at most; return the last walk, and what is kept of those before it.
 
     Of several texts that turn into one another, the first in code point order is taken, so that all lead to the same,
@@ -67,7 +64,7 @@ def walk_until_settled(raw: str, rules: RuleSet, most: int = ROUNDS) -> tuple[Pa
     last: Walk | None = None
     texts = [raw]
     while last is None or len(texts) <= most:
-        walk = walk_once(texts[-1], rules, last)
+        walk = walk_once(texts[-1], rules, last, to)
         settled = walk.text in texts
         if settled:
             ring = range(texts.index(walk.text), len(texts))
@@ -75,7 +72,7 @@ def walk_until_settled(raw: str, rules: RuleSet, most: int = ROUNDS) -> tuple[Pa
             if last is not None and chosen == len(texts) - 1:
                 return past, last
             if chosen:
-                return walk_until_settled(raw, rules, chosen)
+                return walk_until_settled(raw, rules, to, chosen)
         if last is not None:
             past.add(last.trail.layers, last.before_layout, last.layout)
         last = walk
@@ -85,8 +82,8 @@ def walk_until_settled(raw: str, rules: RuleSet, most: int = ROUNDS) -> tuple[Pa
     return past, last
 
 
-def walk_once(text: str, rules: RuleSet, before: Walk | None = None) -> Walk:
-    """Take a text through characters, layout and marks.
+def walk_once(text: str, rules: RuleSet, before: Walk | None = None, to: str | None = None) -> Walk:
+    """Take a text through characters, layout and marks, and into the script asked for.
 
     `before` is the walk that the text comes from: where layout leaves all as it was then, rules look only around
     what that walk has changed.
@@ -118,7 +115,11 @@ def walk_once(text: str, rules: RuleSet, before: Walk | None = None) -> Walk:
     context.protected = rules.protected
     text = run_rules(rules.marks, text, context, rules.tiers, trail)
     settled, bounds = _drop_empty(text, as_blocks(context.bounds), trail, lines)
-    return Walk(settled, trail, before_layout, layout, bounds, context.style, lines)
+    walk = Walk(settled, trail, before_layout, layout, bounds, context.style, lines)
+    if to is not None:
+        _change(walk, [Change(start, end, new, CONVERT_RULE, to) for start, end, new in convert_text(settled, to)])
+    _change(walk, normalise_text(walk.text, NFC_RULE))  # a user's rules or OpenCC may leave the form
+    return walk
 
 
 def _drop_empty(text: str, bounds: Blocks, trail: Trail, lines: Lines) -> tuple[str, Blocks]:
@@ -141,13 +142,10 @@ def _drop_empty(text: str, bounds: Blocks, trail: Trail, lines: Lines) -> tuple[
     return render(trail.layers[-1], text), Blocks(kept).move(changes)
 
 
-def _convert(walk: Walk, to: str) -> None:
-    _change(walk, [Change(start, end, new, CONVERT_RULE, to) for start, end, new in convert_text(walk.text, to)])
-
-
 def _change(walk: Walk, changes: list[Change]) -> None:
     if not changes:
         return
     walk.trail.layers.append(layer_of(changes, len(walk.text)))
     walk.text = render(walk.trail.layers[-1], walk.text)
     walk.bounds = walk.bounds.move(changes)
+    walk.lines.update(changes)

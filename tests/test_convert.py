@@ -12,8 +12,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from cleaner import convert
+from cleaner import Cleaner, convert
 from cleaner.convert import CONFIGS, convert_text
+from cleaner.edits import restore
 from cleaner.errors import CleanerError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -133,6 +134,25 @@ def test_a_line_that_never_rests_stays(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_replacements_are_minimal(text: str, config: str, replacements: list[tuple[int, int, str]]) -> None:
     assert convert_text(text, config) == replacements
+
+
+@pytest.mark.parametrize(
+    ("text", "config", "clean"),
+    [
+        ("他們己經到了", "t2s", "他们已经到了"),
+        ("補助12.5萬元.比去年多", "t2s", "补助12.5万元。比去年多"),
+        ("記者 歐陽 明", "t2s", "记者 欧阳明"),
+        ("标签<p>甲</p><p>乙</p>", "s2t", "標籤甲\n乙"),
+        ("2024年9月6日.图为村民在包扎。", "s2t", "2024年9月6日.圖爲村民在包紮。"),
+    ],
+)
+def test_rules_read_what_was_converted(text: str, config: str, clean: str) -> None:
+    """What a rule finds in the converted text alone is mended at once, not only when the text is cleaned again."""
+    cleaner = Cleaner(to=config)
+    assert cleaner.clean(text) == clean
+    assert cleaner.clean(clean) == clean
+    page = cleaner.clean_page(text)
+    assert restore(page.text, page.edits, len(text)) == text
 
 
 def test_a_lone_surrogate_stays() -> None:
