@@ -155,6 +155,17 @@ def test_rules_read_what_was_converted(text: str, config: str, clean: str) -> No
     assert restore(page.text, page.edits, len(text)) == text
 
 
+@pytest.mark.parametrize(("config", "back"), [("s2t", "t2s"), ("t2s", "s2t")])
+def test_what_rules_have_examples_of_is_clean_after_conversion(config: str, back: str) -> None:
+    """The examples of all rules, in either script: cleaned twice is cleaned once."""
+    cleaner, converter = Cleaner(to=config), opencc.OpenCC(back)
+    shown = {text for file in cleaner.rules.files for rule in file.rules for pair in rule.fixes for text in pair}
+    texts = sorted(shown | {text for file in cleaner.rules.files for rule in file.rules for text in rule.keeps})
+    assert len(texts) > 1000
+    clean = [cleaner.clean(converter.convert(text)) for text in texts]
+    assert [text for text in clean if cleaner.clean(text) != text] == []
+
+
 def test_a_lone_surrogate_stays() -> None:
     assert convert_text("发\ud800展?", "s2t") == [(0, 1, "發")]
 
