@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -34,7 +35,7 @@ class RunLog:
             raise CleanerError(f"{log}: the log and an output have the same name")
         owed = _check_old_log(log, in_place, outputs) if Path(log).is_file() else set()
         self.outputs = outputs
-        self.writer = LogWriter(log, job.cleaner.rules, dict(choices), owed)
+        self.open = partial(LogWriter, log, job.cleaner.rules, dict(choices), owed)
 
     def add(self, *page: Any) -> None:
         """Write one input's part, as `LogWriter.add`; where it cannot be written, nothing more is."""
@@ -45,6 +46,7 @@ class RunLog:
             raise
 
     def __enter__(self) -> RunLog:
+        self.writer = self.open()
         return self
 
     def __exit__(

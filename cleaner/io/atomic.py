@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import stat
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from io import FileIO
 from pathlib import Path
 from types import TracebackType
@@ -33,11 +35,15 @@ class AtomicFile:
         self.target.parent.mkdir(parents=True, exist_ok=True)
         prefix = f".{os.fsdecode(os.fsencode(self.target.name)[:60])}."
         try:
-            handle, name = tempfile.mkstemp(prefix=prefix, suffix=".tmp", dir=folder or self.target.parent)
+            with holding_signals():
+                handle, name = tempfile.mkstemp(prefix=prefix, suffix=".tmp", dir=folder or self.target.parent)
+                self.temporary, self.file = Path(name), FileIO(handle, "wb")
         except OSError as error:
             raise OSError(error.errno, error.strerror, self.name) from error
-        self.temporary = Path(name)
-        self.file = FileIO(handle, "wb")
+        except BaseException:  # Ctrl-C, which was held
+            if self.temporary is not None:
+                self.discard()
+            raise
 
     def write(self, data: bytes) -> None:
         """Add bytes: all of them, or none where the disk is full (OSError)."""
@@ -86,6 +92,19 @@ class AtomicFile:
             self.commit()
         else:
             self.discard()
+
+
+@contextmanager
+def holding_signals() -> Iterator[None]:
+    """Let signals that end the program wait, where the system can: what is made must be known before they come."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    held = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM, signal.SIGHUP))
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, held)
 
 
 def write_atomically(path: str | Path, data: bytes, folder: Path | None = None) -> None:

@@ -85,10 +85,15 @@ class LogWriter:
     def __init__(self, path: str, rules: RuleSet, options: dict[str, object], owed: Set[str] = frozenset()) -> None:
         self.judge = Judge(rules)
         self.path = path
-        self.file = AtomicFile(path)
         self.outputs: set[str] = set()
         self.owed = owed
-        self.file.write(log_header(rules, options))
+        header = log_header(rules, options)
+        self.file = AtomicFile(path)
+        try:
+            self.file.write(header)
+        except BaseException:
+            self.file.discard()
+            raise
 
     def add(
         self, name: str, output: str, form: str, data: bytes, decoded: Decoded, page: Page, made: Rendered, span: Span
