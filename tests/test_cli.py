@@ -394,6 +394,11 @@ class TestFaults:
         assert (result.exit_code, "an argument is empty" in result.stderr) == (2, True)
         assert ([path.name for path in tmp_path.iterdir()], page.read_bytes()) == (["a.txt"], DIRTY.encode())
 
+    @pytest.mark.parametrize("args", [["--replace", ""], ["--replace="]])
+    def test_an_empty_text_to_put_in(self, tmp_path: Path, args: list[str]) -> None:
+        result = run("rules", "try", "乡+", "--on", write(tmp_path / "a.txt", "石桥乡。\n"), *args)
+        assert result.exit_code == 0, result.stderr
+
     @pytest.mark.parametrize("size", ["99999999999999999999G", "9" * 5000, "0", "1Z"])
     def test_sizes(self, tmp_path: Path, size: str) -> None:
         result = run("clean", write(tmp_path / "a.txt", CLEAN), "--max-page", size)

@@ -19,8 +19,8 @@ from cleaner.interrupt import INTERRUPTED, raise_interrupts
 COMMANDS = ("clean", "completion", "dump", "explain", "report", "restore", "review", "rules", "score")
 FAILED, DEFECT, CLOSED_PIPE = 2, 70, 141  # 70 is EX_SOFTWARE of sysexits.h
 _ENDING = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]  # Windows has no SIGHUP
-MAY_BE_EMPTY = ("--replace",)  # options
-_EMPTY = re.compile("--(?!replace=)[a-z-]+=")
+_MAY_BE_EMPTY = {"--replace"}  # options
+_EMPTY = re.compile("(--[a-z-]+)=")
 SETTINGS = "cleaner.settings"  # where the context keeps the name of the file with the settings
 
 
@@ -47,8 +47,9 @@ class Shell(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command, and give it the defaults that the project's settings have for it."""
         name, command, rest = super().resolve_command(ctx, args)
-        empty = [before for before, arg in pairwise(["", *rest]) if arg == "" and before not in MAY_BE_EMPTY]
-        if (empty or any(map(_EMPTY.fullmatch, rest))) and not ctx.resilient_parsing:
+        empty = {before for before, arg in pairwise(["", *rest]) if arg == ""}
+        empty |= {found[1] for found in map(_EMPTY.fullmatch, rest) if found}
+        if empty - _MAY_BE_EMPTY and not ctx.resilient_parsing:
             raise click.UsageError("an argument is empty: is a variable of the shell not set?")
         if command is not None and name is not None and not ctx.resilient_parsing:
             ctx.default_map = {name: _find_defaults(ctx, command)}
